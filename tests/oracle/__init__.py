@@ -1,0 +1,1 @@
+"""An independent reading of the Hangzhou table, and the engine held against it."""
