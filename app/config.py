@@ -1,0 +1,57 @@
+"""Settings: the environment read once, variables `MEA_…`; read by main, the command line and the database, and passed on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "MEA_"
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this process runs; every member can be set by the environment variable `MEA_` + its name in capitals."""
+
+    database_url: str = field(default="sqlite:///var/assessment.sqlite3", repr=False)
+    host: str = LOOPBACK
+    port: int = 8000
+    schemes_directory: Path = ROOT / "scoring_schemes"
+    threads: int = 4
+    """Threads that run routes; more only fight for the interpreter lock."""
+    patience: int = 5
+    """Seconds to wait for the writer's turn, a pooled connection or a lock before answering "busy"."""
+    statement_seconds: int = 20
+    """Seconds after which PostgreSQL gives up a statement."""
+
+    def __post_init__(self) -> None:
+        """Refuse what could not work, and every address but loopback while there is no access control."""
+        if self.host != LOOPBACK:
+            raise ValueError(f"目前没有访问控制，服务只能监听 {LOOPBACK}，不能监听 {self.host}")
+        for name, least, most in (
+            ("port", 0, 65535),
+            ("threads", 1, 64),
+            ("patience", 1, 60),
+            ("statement_seconds", 1, 600),
+        ):
+            if not least <= getattr(self, name) <= most:
+                raise ValueError(f"{PREFIX}{name.upper()} 应在 {least} 至 {most} 之间")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read the settings; raises ValueError with a Chinese sentence when one cannot be read."""
+        given = {each.name: environment.get(PREFIX + each.name.upper(), "") for each in fields(cls)}
+        return cls(**{name: _read(name, text) for name, text in given.items() if text})  # type: ignore[arg-type]
+
+
+def _read(name: str, text: str) -> str | int | Path:
+    if name == "schemes_directory":
+        return Path(text)
+    if name in {"database_url", "host"}:
+        return text
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"{PREFIX}{name.upper()} 应为整数，现为 {text!r}")
+    return int(text)

@@ -1,0 +1,46 @@
+"""Acts that are refused, by name: services raise them, the faces (HTTP, command line, console) translate them."""
+
+from __future__ import annotations
+
+from app.scoring.problems import Problems
+
+
+class Refused(Exception):  # noqa: N818 -- the names say what happened, as everywhere in this file
+    """An act that is not done: `type` is a stable slug for programs, `detail` a Chinese sentence for people."""
+
+    def __init__(self, type: str, detail: str) -> None:  # noqa: A002 -- the member's name in RFC 9457
+        super().__init__(type, detail)
+        self.type = type
+        self.detail = detail
+
+
+class NotFound(Refused):
+    """What was asked for does not exist, or the one who asks may not know that it does."""
+
+
+class Conflict(Refused):
+    """The act does not fit the present state of the thing."""
+
+
+class Stale(Refused):
+    """The thing changed since the one who acts last read it."""
+
+
+class Forbidden(Refused):
+    """The one who acts may know of the thing, but may not do this to it."""
+
+
+class Unavailable(Refused):
+    """The database is busy or away; the same act may succeed in a moment."""
+
+
+class OutcomeUnknown(Unavailable):
+    """The commit itself failed: the change may or may not be there, so look before trying again."""
+
+
+class Invalid(Refused):
+    """What was handed in is wrong; `problems` says where and why, all at once."""
+
+    def __init__(self, problems: Problems, type: str = "invalid", detail: str = "提交的内容有误") -> None:  # noqa: A002
+        super().__init__(type, detail)
+        self.problems = problems
