@@ -134,7 +134,7 @@ CASES: list[tuple[Any, ...]] = [
 
 
 @pytest.mark.parametrize(("code", "evidence", "judgements", "result"), CASES)
-def test_an_item(code: str, evidence: dict[str, Any], judgements: dict[str, Any], result: Any) -> None:  # noqa: ANN401 a number or a span
+def test_an_item(code: str, evidence: dict[str, Any], judgements: dict[str, Any], result: Any) -> None:
     """One item in one case."""
     wanted = tuple(map(Fraction, result)) if isinstance(result, tuple) else Fraction(result)
     assert expected(evidence, judgements, YEAR)["items"][code] == wanted

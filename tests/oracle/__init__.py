@@ -1,1 +1,0 @@
-"""An independent reading of the Hangzhou table, and the engine held against it."""
