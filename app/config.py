@@ -1,4 +1,4 @@
-"""Settings: the environment read once, variables `MEA_…`; read by main, the command line and the database, and passed on."""
+"""Settings: the environment read once (`MEA_…`) by main, the command line and the database, and passed on."""
 
 from __future__ import annotations
 

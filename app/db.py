@@ -28,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
+from sqlalchemy.orm import DeclarativeBase, SessionTransaction
+from sqlalchemy.orm import Session as Session  # noqa: PLC0414 -- services and faces name it, and only stores import SQLAlchemy
 from sqlalchemy.types import TypeDecorator
 
 from app.config import ROOT, Settings
@@ -111,8 +112,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and changes nothing."""
-        with _refusals(), Session(self._reads, autoflush=False) as session:
-            event.listen(session, "after_begin", self._begin_reading)
+        with _refusals(), _Reading(self._reads, autoflush=False) as session:
             yield session
 
     @contextmanager
@@ -121,22 +121,14 @@ class Database:
 
         Nothing is taken before the first statement: neither a connection nor, on SQLite, the writer's turn.
         """
-        turns: list[threading.Lock] = []
-
-        def begin(session: Session, transaction: SessionTransaction, connection: Connection) -> None:  # noqa: ARG001
-            if connection.dialect.name == "sqlite" and not transaction.nested:
-                self._take_turn(turns)
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-
+        turn = _Turn(self._turn, self.patience)
         try:
-            with _refusals(), Session(self.engine, expire_on_commit=False) as session:
-                event.listen(session, "after_begin", begin)
+            with _refusals(), _Writing(self.engine, expire_on_commit=False, info={"turn": turn}) as session:
                 yield session
                 session.flush()
                 _commit(session)
         finally:
-            for turn in turns:
-                turn.release()
+            turn.end()
 
     def at_head(self) -> bool:
         """Whether the tables are those of this release; raises Unavailable when the database cannot be asked."""
@@ -152,15 +144,44 @@ class Database:
         """Give all connections back."""
         self.engine.dispose()
 
-    def _take_turn(self, turns: list[threading.Lock]) -> None:
-        if not self._turn.acquire(timeout=self.patience):
-            raise Unavailable("database_busy", "数据库正忙，请稍后重试")
-        turns.append(self._turn)
 
-    @staticmethod
-    def _begin_reading(session: Session, transaction: SessionTransaction, connection: Connection) -> None:  # noqa: ARG004
-        if connection.dialect.name == "sqlite" and not transaction.nested:
-            connection.exec_driver_sql("BEGIN")
+class _Turn:
+    """The writer's turn of one session, taken at its first statement and given back when it is over."""
+
+    def __init__(self, lock: threading.Lock, patience: int) -> None:
+        self._lock = lock
+        self._patience = patience
+        self._held = False
+
+    def take(self) -> None:
+        if not self._lock.acquire(timeout=self._patience):
+            raise Unavailable("database_busy", "数据库正忙，请稍后重试")
+        self._held = True
+
+    def end(self) -> None:
+        if self._held:
+            self._lock.release()
+
+
+class _Reading(Session):
+    """Begins so that all statements see one state."""
+
+
+class _Writing(Session):
+    """Begins as a writer: a transaction that turns into one later fails under load whatever the timeout."""
+
+
+@event.listens_for(_Reading, "after_begin")
+def _begin_reading(_session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and not transaction.nested:
+        connection.exec_driver_sql("BEGIN")
+
+
+@event.listens_for(_Writing, "after_begin")
+def _begin_writing(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and not transaction.nested:
+        session.info["turn"].take()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def make_engine(settings: Settings) -> Engine:
