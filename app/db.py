@@ -187,9 +187,10 @@ def _begin_writing(session: Session, transaction: SessionTransaction, connection
 def make_engine(settings: Settings) -> Engine:
     """The engine for a URL, with every setting that its kind needs to be safe under load."""
     url = make_url(settings.database_url)
-    pool = {"pool_size": settings.threads, "max_overflow": settings.threads, "pool_timeout": settings.patience}
+    limits: dict[str, Any] = {"hide_parameters": True, "pool_timeout": settings.patience}
+    limits |= {"pool_size": settings.threads, "max_overflow": settings.threads}
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args=_sqlite_arguments(url, settings), **pool)
+        engine = create_engine(url, connect_args=_sqlite_arguments(url, settings), **limits)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     if url.get_backend_name() == "postgresql":
@@ -197,7 +198,7 @@ def make_engine(settings: Settings) -> Engine:
             url.set(drivername="postgresql+psycopg"),
             connect_args=_postgresql_arguments(settings),
             pool_recycle=1800,
-            **pool,
+            **limits,
         )
     raise ValueError("MEA_DATABASE_URL 只支持 sqlite 和 postgresql")
 

@@ -98,7 +98,7 @@ def _decoder(faults: list[_Faulty]) -> json.JSONDecoder:
 def _is_too_deep(data: bytes) -> bool:
     """Whether containers lie inside one another more than `DEEPEST` times, in JSON known to be well-formed.
 
-    What is left outside the strings is brackets; each pass takes away the innermost pairs. Faster than walking the tree.
+    Outside the strings only brackets are kept; each pass takes away the innermost pairs. Faster than walking the tree.
     """
     if b"\\" in data:
         data = data.replace(b"\\\\", b"").replace(b'\\"', b"")

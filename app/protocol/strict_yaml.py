@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import yaml
 
 from app.protocol.limits import DEEPEST, LARGEST, number, printable, text_problems, too_deep, too_large
 from app.scoring.problems import Path, Problem, Problems
+
+_Event: TypeAlias = Any
+_Mark: TypeAlias = Any
+"""Of PyYAML; its type stubs leave out what the events carry."""
 
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS: Final = {
@@ -28,7 +32,7 @@ _OTHER_NUMBER = re.compile(
 )
 
 
-class _Stop(Exception):  # noqa: N818 -- never leaves this module
+class _Stop(Exception):
     """Reading cannot go on."""
 
     def __init__(self, problem: Problem) -> None:
@@ -63,7 +67,7 @@ def _decode(data: bytes) -> str | Problems:
         return Problems.one((), "not_utf8", f"第 {error.start + 1} 个字节起不是合法的 UTF-8")
 
 
-def _place(mark: Any) -> str:
+def _place(mark: _Mark) -> str:
     return f"第 {mark.line + 1} 行第 {mark.column + 1} 列起" if mark else ""
 
 
@@ -87,7 +91,7 @@ class _Reading:
             raise _Stop(Problem((), "several_documents", "只能有一个 YAML 文档"))
         return value
 
-    def _value(self, event: Any, path: Path, depth: int) -> object:
+    def _value(self, event: _Event, path: Path, depth: int) -> object:
         self._refuse_references(event, path)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
@@ -97,7 +101,7 @@ class _Reading:
             return self._list(path, depth + 1)
         return self._mapping(path, depth + 1)
 
-    def _refuse_references(self, event: Any, path: Path) -> None:
+    def _refuse_references(self, event: _Event, path: Path) -> None:
         """A reference could make a small text huge, and one place change when another is edited."""
         if isinstance(event, yaml.AliasEvent):
             raise _Stop(Problem(path, "yaml_alias", f"{_place(event.start_mark)}不允许使用引用（*）"))
@@ -125,7 +129,7 @@ class _Reading:
             values[key] = self._value(next(self._events), (*path, key), depth)
         return values
 
-    def _key(self, event: Any, path: Path) -> str:
+    def _key(self, event: _Event, path: Path) -> str:
         self._refuse_references(event, path)
         if not isinstance(event, yaml.ScalarEvent):
             raise _Stop(Problem(path, "key_is_no_text", f"{_place(event.start_mark)}成员名应为文字"))
@@ -134,7 +138,7 @@ class _Reading:
         self.problems.extend(text_problems(event.value, path))
         return printable(event.value)
 
-    def _scalar(self, event: Any, path: Path) -> object:
+    def _scalar(self, event: _Event, path: Path) -> object:
         text: str = event.value
         if event.style:
             self.problems.extend(text_problems(text, path))

@@ -1,0 +1,80 @@
+"""What FastAPI cannot know for the OpenAPI document: bodies read strictly, answers sent as bytes, refusals."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from app.protocol.body import JSON, YAML
+from app.protocol.problems import MEDIA_TYPE, TITLES
+
+Schema = dict[str, Any]
+Responses = dict[int | str, dict[str, Any]]
+
+PROBLEM: Final[Schema] = {
+    "title": "问题",
+    "description": "RFC 9457 问题详情。",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "稳定的问题类型", "examples": ["/problems/scheme_not_found"]},
+        "title": {"type": "string", "examples": ["未找到"]},
+        "status": {"type": "integer", "examples": [404]},
+        "detail": {"type": "string", "examples": ["没有评价方案 hangzhou-close-alliance 的版本 2021"]},
+        "errors": {
+            "type": "array",
+            "description": "逐处列出的错误，至多 100 处",
+            "items": {
+                "type": "object",
+                "required": ["in", "pointer", "code", "message"],
+                "properties": {
+                    "in": {"enum": ["body", "query", "path", "header"]},
+                    "pointer": {"type": "string", "description": "JSON Pointer（RFC 6901）"},
+                    "code": {"type": "string", "description": "稳定的错误代码"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+def refusals(*statuses: int) -> Responses:
+    """The documentation of these refusals."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": TITLES[status], "content": content} for status in statuses}
+
+
+BODY_REFUSALS: Final = refusals(400, 413, 415)
+"""What any route that reads a body can refuse."""
+
+
+def answer(
+    description: str, schema: Schema, example: object = None, *, status: int = 200, tagged: bool = False
+) -> Responses:
+    """The documentation of a JSON answer; `tagged` when it carries an ETag."""
+    content: Schema = {"schema": schema}
+    if example is not None:
+        content["example"] = example
+    documented: dict[str, Any] = {"description": description, "content": {JSON: content}}
+    if tagged:
+        documented["headers"] = {"ETag": {"description": "内容的摘要", "schema": {"type": "string"}}}
+    return {status: documented}
+
+
+NOT_MODIFIED: Final[Responses] = {304: {"description": "与 If-None-Match 相同，内容未变"}}
+
+
+def request_body(schema: Schema, example: object = None, *, yaml: bool = False) -> Schema:
+    """`openapi_extra` for a route whose body our own reader takes."""
+    content: Schema = {"schema": schema}
+    if example is not None:
+        content["example"] = example
+    kinds = {JSON: content}
+    if yaml:
+        kinds[YAML] = {"schema": schema}
+    return {"requestBody": {"required": True, "content": kinds}}
+
+
+def header(name: str, description: str) -> Schema:
+    """One header parameter, for `openapi_extra`."""
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}

@@ -1,0 +1,77 @@
+"""Around every request: a number for it, one log line about it, and no word about our own faults in the answer."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+from typing import Final
+
+import msgspec
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.protocol.limits import printable
+from app.protocol.problems import unexpected
+
+log: Final = logging.getLogger("app.requests")
+NUMBER: Final = "X-Request-ID"
+_GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_LONGEST_PATH: Final = 200
+
+
+class Requests:
+    """ASGI middleware; the outermost of ours, so that it sees every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        await _One(scope, send).run(self.app, receive)
+
+
+class _One:
+    """One request on its way through."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.scope = scope
+        self.send = send
+        self.status = 0
+        self.started = time.perf_counter_ns()
+        given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
+        self.number = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+
+    async def run(self, app: ASGIApp, receive: Receive) -> None:
+        try:
+            await app(self.scope, receive, self.answer)
+        except Exception:
+            log.exception("request %s failed", self.number)
+            if self.status:  # half an answer has gone out: the server has to cut the connection
+                raise
+            await unexpected()(self.scope, receive, self.answer)
+        finally:
+            self.report()
+
+    async def answer(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(raw=message["headers"])
+            headers[NUMBER] = self.number
+            headers.setdefault("X-Content-Type-Options", "nosniff")
+            headers.setdefault("Cache-Control", "no-store")
+        await self.send(message)
+
+    def report(self) -> None:
+        """One JSON line: no query, no body, no names."""
+        line = {
+            "request": self.number,
+            "method": self.scope["method"],
+            "path": printable(self.scope["path"][:_LONGEST_PATH]),
+            "status": self.status,
+            "microseconds": (time.perf_counter_ns() - self.started) // 1000,
+        }
+        log.info("%s", msgspec.json.encode(line).decode())

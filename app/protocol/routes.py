@@ -1,0 +1,38 @@
+"""What the routes of all rooms have in common: their prefix, the shape of codes, and no parameter that nobody reads."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from app.protocol.openapi import refusals
+from app.protocol.problems import InvalidQuery
+from app.scoring.problems import Problem, Problems
+
+PREFIX: Final = "/api/v1"
+CODE: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$"
+Code = Annotated[str, Path(pattern=CODE, description="编码")]
+
+
+async def known_parameters(request: Request) -> None:
+    """Refuse a query parameter that this route does not read, and one given twice: both are misunderstandings."""
+    if not request.scope["query_string"]:
+        return
+    known = {field.alias for field in request.scope["route"].dependant.query_params}
+    given = [name for name, _ in request.query_params.multi_items()]
+    problems = [Problem((name,), "unknown_parameter", "没有这个参数") for name in set(given) - known]
+    problems += [Problem((name,), "repeated_parameter", "参数重复") for name in known if given.count(name) > 1]
+    if problems:
+        raise InvalidQuery(Problems(sorted(problems, key=lambda each: each.path)))
+
+
+def room(path: str, tag: str) -> APIRouter:
+    """The router of a room: its part of the address, its chapter of the documentation, what all its routes share."""
+    return APIRouter(
+        prefix=PREFIX + path,
+        tags=[tag],
+        default_response_class=Response,
+        dependencies=[Depends(known_parameters)],
+        responses=refusals(422, 503),
+    )

@@ -1,0 +1,55 @@
+"""Sessions for routes: what a route wrote is committed before its answer goes out, and not at all when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
+from typing import Annotated
+
+import anyio
+from anyio.to_thread import run_sync
+from fastapi import Depends, Request
+
+from app.db import Database, Session
+
+
+def the_database(request: Request) -> Database:
+    """The database of this application."""
+    database = request.app.state.database
+    assert isinstance(database, Database)  # noqa: S101 -- create_app puts it there
+    return database
+
+
+async def open_reading(request: Request) -> AsyncIterator[Session]:
+    """A session that changes nothing."""
+    async for session in _within(the_database(request).reading()):
+        yield session
+
+
+async def open_session(request: Request) -> AsyncIterator[Session]:
+    """A session whose changes are committed before the answer."""
+    async for session in _within(the_database(request).writing()):
+        yield session
+
+
+TheDatabase = Annotated[Database, Depends(the_database)]
+Reading = Annotated[Session, Depends(open_reading, scope="function")]
+Writing = Annotated[Session, Depends(open_session, scope="function")]
+"""In its default scope a dependency ends, and so commits, after the answer has gone out."""
+
+
+async def _within(unit: AbstractContextManager[Session]) -> AsyncIterator[Session]:
+    session = unit.__enter__()  # takes nothing yet: connection and turn come with the first statement
+    try:
+        yield session
+    except BaseException as error:
+        await _leave(unit, error)
+        raise
+    await _leave(unit, None)
+
+
+async def _leave(unit: AbstractContextManager[Session], error: BaseException | None) -> None:
+    """In a thread beside the bounded ones: those may all be waiting for the turn that is given back here."""
+    with anyio.CancelScope(shield=True):
+        trace = error.__traceback__ if error else None
+        await run_sync(unit.__exit__, type(error) if error else None, error, trace, limiter=anyio.CapacityLimiter(1))
