@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -37,13 +37,22 @@ GIVEN = object()
 Span = tuple[Fraction, Fraction]
 
 
-def completions(case: Case, instead: dict[str, Any] | None = None) -> Iterator[Facts]:
+@dataclass(frozen=True)
+class Completion:
+    """What was filled in, and all facts with it."""
+
+    filled: Mapping[str, Any]
+    known: Facts
+
+
+def completions(case: Case, instead: dict[str, Any] | None = None) -> Iterator[Completion]:
     """All complete facts, filling in one unknown after the other; a table is filled in through its measures."""
     filled = instead or {}
     known = facts(case.document, case.evidence, case.period, filled)
     code = _first_open(case, known)
     if code is None:
-        yield known | {named: GIVEN for named in case.document.get("evidence", {}) if known[named] is UNKNOWN}
+        rest = {named: GIVEN for named in case.document.get("evidence", {}) if known[named] is UNKNOWN}
+        yield Completion(filled, known | rest)
         return
     for value in case.domains[code]:
         yield from completions(case, filled | {code: value})
@@ -69,13 +78,14 @@ def _waits(measure: dict[str, Any], known: Facts) -> bool:
 
 @dataclass(frozen=True)
 class Ranges:
-    """The least and most of each item, each section, base, bonus and total over all completions."""
+    """The least and most of each item, section, base, bonus and total over all completions; what had to be filled."""
 
     items: dict[str, Span]
     sections: dict[str, Span]
     base: Span
     bonus: Span
     total: Span
+    filled: frozenset[str] = frozenset()
 
 
 def ranges(case: Case) -> Ranges:
@@ -83,11 +93,13 @@ def ranges(case: Case) -> Ranges:
     now = facts(case.document, case.evidence, case.period)
     free = {code: _free_judgements(case, item, now) for code, item in items(case.document).items()}
     lows, highs = [], []
-    for known in completions(case):
-        spans = {code: _span(case, code, known, free[code]) for code in free}
+    filled: set[str] = set()
+    for completion in completions(case):
+        filled |= set(completion.filled)
+        spans = {code: _span(case, code, completion.known, free[code]) for code in free}
         lows.append({code: span[0] for code, span in spans.items()})
         highs.append({code: span[1] for code, span in spans.items()})
-    return _collected(case, lows, highs)
+    return replace(_collected(case, lows, highs), filled=frozenset(filled))
 
 
 def _free_judgements(case: Case, item: dict[str, Any], now: Facts) -> list[Fraction | None]:

@@ -68,8 +68,14 @@ def _measured(measure: dict[str, Any], look_up: Callable[[str], Any], period: St
         return _total(measure, look_up)
     if "ratio" in measure:
         return _ratio(measure, look_up)
-    rows = look_up(measure["longest_stay"])
-    return UNKNOWN if rows is UNKNOWN else longest_stay(measure, rows, period if "during" in measure else None)
+    return _stay(measure, look_up(measure["longest_stay"]), period)
+
+
+def _stay(measure: dict[str, Any], rows: Rows | Any, period: Stay | None) -> Any:
+    """The longest stay; UNKNOWN while a row does not say who stayed, or from when to when."""
+    if rows is UNKNOWN or any(UNKNOWN in row.values() for row in rows):
+        return UNKNOWN
+    return longest_stay(measure, rows, period if "during" in measure else None)
 
 
 def _total(measure: dict[str, Any], look_up: Callable[[str], Any]) -> Any:

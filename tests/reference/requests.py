@@ -1,0 +1,36 @@
+"""A request to score, turned into what the interpreter and its completions work on."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from tests.reference.completions import Case
+from tests.reference.domains import domain
+from tests.reference.measures import facts
+from tests.reference.values import UNKNOWN, Document, exact
+
+
+def period_of(request: dict[str, Any]) -> tuple[date, date]:
+    """First and last day."""
+    return date.fromisoformat(request["period"]["start"]), date.fromisoformat(request["period"]["end"])
+
+
+def judged_of(request: dict[str, Any]) -> dict[str, Fraction]:
+    """The points of each judgement."""
+    return {code: exact(judgement["points"]) for code, judgement in request.get("judgements", {}).items()}
+
+
+def case_of(document: Document, request: dict[str, Any]) -> Case:
+    """The request with a domain for everything that is unknown now, or that may be undefined once it is filled in."""
+    evidence = request["evidence"]
+    known = facts(document, evidence, period_of(request))
+    domains = {}
+    for code, field in document["evidence"].items():
+        if known[code] is UNKNOWN and field["type"] != "table":
+            domains[code] = domain(document, evidence, code).values
+    for code, measure in document["measures"].items():
+        if known[code] is UNKNOWN and "total" not in measure:
+            domains[code] = domain(document, evidence, code).values
+    return Case(document, evidence, judged_of(request), period_of(request), domains)
