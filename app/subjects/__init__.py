@@ -1,0 +1,1 @@
+"""Who is evaluated: institutions, alliances with dated memberships, and the other subjects."""
