@@ -72,3 +72,19 @@ def test_every_opt_out_of_the_linter_has_its_reason() -> None:
     section = text[text.index("[tool.ruff.lint]") : text.index("[tool.ruff.lint.isort]")]
     bare = [line for line in section.splitlines() if re.match(r'\s+"[A-Z]+\d*",', line) and "#" not in line]
     assert bare == []
+
+
+def walled(contract: str, option: str) -> set[str]:
+    contracts = configuration()["tool"]["importlinter"]["contracts"]
+    return {name.removeprefix("app.") for each in contracts if each["id"] == contract for name in each[option]}
+
+
+def test_every_feature_has_its_walls() -> None:
+    rooms = (ROOT / "app").iterdir()
+    features = {room.name for room in rooms if any(room.glob("api*")) or any(room.glob("store*"))}
+    assert features <= walled("features", "containers")
+
+
+def test_every_room_of_the_core_is_pure_by_contract() -> None:
+    core = {room for room in ("scoring", "checking", "clauses") if (ROOT / "app" / room / "__init__.py").is_file()}
+    assert core <= walled("pure", "source_modules")
