@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 from alembic import context
 from sqlalchemy import Connection, text
 
-import app.schemes.store  # noqa: F401 -- its tables
-from app.config import Settings
+from app.config import ROOT, Settings
 from app.db import Base, make_engine
 
 ONE_AT_A_TIME = 7_214_055_103
 """The advisory lock that migrations of this service hold on PostgreSQL."""
+
+
+def _know_all_tables() -> None:
+    """Import the stores of all rooms."""
+    for pattern in ("app/*/store.py", "app/*/store/*.py"):
+        for path in sorted(ROOT.glob(pattern)):
+            import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
 
 
 def _settings() -> Settings:
@@ -37,6 +44,7 @@ def _check(connection: Connection) -> None:
 
 
 def _run() -> None:
+    _know_all_tables()
     engine = make_engine(_settings())
     with engine.connect() as connection:
         _begin(connection)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    String,
     create_engine,
     event,
     func,
@@ -57,6 +58,10 @@ class Base(DeclarativeBase):
 
 RowNumber = BigInteger().with_variant(Integer, "sqlite")
 """The type of a primary key that counts up (SQLite counts only in INTEGER)."""
+
+
+CodeText = String(64).with_variant(String(64, collation="C"), "postgresql")
+"""The type of codes: sorted by their bytes, the same on both engines."""
 
 
 class Moment(TypeDecorator[datetime]):

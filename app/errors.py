@@ -39,8 +39,15 @@ class OutcomeUnknown(Unavailable):
 
 
 class Invalid(Refused):
-    """What was handed in is wrong; `problems` says where and why, all at once."""
+    """What was handed in is wrong; `problems` says where and why, all at once, with places inside `within`."""
 
-    def __init__(self, problems: Problems, type: str = "invalid", detail: str = "提交的内容有误") -> None:  # noqa: A002
+    def __init__(
+        self,
+        problems: Problems,
+        type: str = "invalid",  # noqa: A002 -- the member's name in RFC 9457
+        detail: str = "提交的内容有误",
+        within: str = "body",
+    ) -> None:
         super().__init__(type, detail)
         self.problems = problems
+        self.within = within

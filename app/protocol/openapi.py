@@ -27,7 +27,7 @@ PROBLEM: Final[Schema] = {
                 "type": "object",
                 "required": ["in", "pointer", "code", "message"],
                 "properties": {
-                    "in": {"enum": ["body", "query", "path", "header"]},
+                    "in": {"enum": ["body", "query", "path", "header", "document"]},
                     "pointer": {"type": "string", "description": "JSON Pointer（RFC 6901）"},
                     "code": {"type": "string", "description": "稳定的错误代码"},
                     "message": {"type": "string"},

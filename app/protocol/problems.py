@@ -49,7 +49,7 @@ class InvalidQuery(Invalid):
     """Query parameters that mean nothing here."""
 
     def __init__(self, problems: Problems) -> None:
-        super().__init__(problems, "invalid_parameters", "请求参数有误")
+        super().__init__(problems, "invalid_parameters", "请求参数有误", "query")
 
 
 class Unreadable(Refused):
@@ -77,7 +77,7 @@ def problem(
 
 
 def errors_in(place: str, problems: Sequence[Problem]) -> list[Error]:
-    """Problems as an answer lists them; `place` says what the pointers point into: body, query, path or header."""
+    """Problems as an answer lists them; `place` says what the pointers point into: body, query, path, header or document."""
     shown = problems[: MOST_ERRORS + 1]
     return [{"in": place, "pointer": e.pointer, "code": e.code, "message": e.message} for e in shown]
 
@@ -100,8 +100,7 @@ async def _refused(_request: Request, error: Exception) -> Response:
         return problem(error.status, error.type, error.detail, errors_in("body", error.problems))
     status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
     headers = {"Retry-After": RETRY_AFTER} if status == STATUSES[Unavailable] else None
-    place = "query" if isinstance(error, InvalidQuery) else "body"
-    errors = errors_in(place, error.problems) if isinstance(error, Invalid) else ()
+    errors = errors_in(error.within, error.problems) if isinstance(error, Invalid) else ()
     return problem(status, error.type, error.detail, errors, headers)
 
 

@@ -11,7 +11,7 @@ from app.protocol.problems import InvalidQuery
 from app.scoring.problems import Problem, Problems
 
 PREFIX: Final = "/api/v1"
-CODE: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$"
+CODE: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 Code = Annotated[str, Path(pattern=CODE, description="编码")]
 
 

@@ -1,0 +1,35 @@
+"""Published versions in memory, ready to send."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.db import Database
+from app.schemes.service.programs import Kept, Program, compiled
+from app.schemes.service.versions import document
+
+MOST_SHELVED: Final = 256
+"""Published documents kept in memory."""
+
+
+class Shelf:
+    """Documents and programs by code and version; what is published never changes, so it is asked for once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._published: Kept[tuple[str, str], tuple[str, bytes]] = Kept(MOST_SHELVED)
+
+    def document(self, code: str, version: str) -> tuple[str, bytes]:
+        """Digest and canonical bytes; raises NotFound."""
+        known = self._published.get((code, version))
+        if known is not None:
+            return known
+        with self._database.reading() as session:
+            described, text = document(session, code, version)
+        if described.status != "draft":
+            self._published.put((code, version), (described.digest, text))
+        return described.digest, text
+
+    def program(self, code: str, version: str) -> Program:
+        """The compiled version; raises NotFound."""
+        return compiled(*self.document(code, version))

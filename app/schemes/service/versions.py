@@ -1,0 +1,147 @@
+"""What can happen to a scheme version: drafted, changed, discarded, published, retired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from app.checking import check
+from app.db import Session, database_now
+from app.errors import Conflict, Invalid, NotFound
+from app.protocol.limits import LARGEST, too_large
+from app.schemes import store
+from app.schemes.service.programs import Program, compiled
+from app.schemes.store import Status as Status  # noqa: PLC0414 -- the faces name it
+from app.schemes.store import Version as Version  # noqa: PLC0414
+from app.scoring.digest import canonical
+from app.scoring.engine import prepare
+from app.scoring.problems import Problem, Problems
+
+Seen = Callable[[str], None]
+"""Told the digest of what is about to change; raises when the one who acts has read another."""
+Found = TypeVar("Found")
+
+
+def any_state(_digest: str) -> None:
+    """For one who does not mind which state is changed."""
+
+
+def draft(session: Session, document: object) -> Version:
+    """A new draft from a document; its code and version stand in it."""
+    program = prepared(document)
+    new = described_as(session, program)
+    if store.find(session, new.code, new.version) is not None:
+        raise Conflict("scheme_version_exists", f"评价方案 {new.code} 已有版本 {new.version}")
+    store.add(session, new, canonical(program.document))
+    return new
+
+
+def change(session: Session, code: str, version: str, document: object, seen: Seen = any_state) -> Version:
+    """Another document for a draft."""
+    old = _draft(session, code, version, seen)
+    program = prepared(document)
+    new = msgspec.structs.replace(described_as(session, program), created_at=old.created_at)
+    _same_name(old, new)
+    store.put(session, new, canonical(program.document))
+    return new
+
+
+def discard(session: Session, code: str, version: str, seen: Seen = any_state) -> None:
+    """A draft leaves nothing behind."""
+    store.remove(session, _draft(session, code, version, seen))
+
+
+def publish(session: Session, code: str, version: str, seen: Seen = any_state) -> Version:
+    """From now on the version never changes; refuses a scheme that is not sound."""
+    old = _draft(session, code, version, seen)
+    problems = check(program(session, code, version))
+    if problems:
+        raise Invalid(problems, "scheme_unsound", "方案检查未通过，不能发布", "document")
+    now = database_now(session)
+    new = msgspec.structs.replace(old, status="published", published_at=now)
+    store.put(session, new)
+    return new
+
+
+def retire(session: Session, code: str, version: str, seen: Seen = any_state) -> Version:
+    """From now on no round is opened with the version; what was scored with it stays."""
+    old = _found(store.find(session, code, version, lock=True), code, version)
+    seen(old.digest)
+    if old.status != "published":
+        raise Conflict("scheme_not_published", "只有已发布的版本可以停用")
+    new = msgspec.structs.replace(old, status="retired", retired_at=database_now(session))
+    store.put(session, new)
+    return new
+
+
+def versions(
+    session: Session, after: tuple[str, str], limit: int, code: str | None = None, status: Status | None = None
+) -> list[Version]:
+    """Versions in the order of code and version."""
+    return store.versions(session, after, limit, code, status)
+
+
+def find(session: Session, code: str, version: str) -> Version:
+    """One version; raises NotFound."""
+    return _found(store.find(session, code, version), code, version)
+
+
+def document(session: Session, code: str, version: str) -> tuple[Version, bytes]:
+    """One version and its document as stored, in canonical form; raises NotFound."""
+    return _found(store.document(session, code, version), code, version)
+
+
+def program(session: Session, code: str, version: str) -> Program:
+    """One version compiled; raises NotFound."""
+    described, text = document(session, code, version)
+    return compiled(described.digest, text)
+
+
+def prepared(document: object) -> Program:
+    program = prepare(document)
+    if isinstance(program, Problems):
+        raise Invalid(program, "scheme_invalid", "评价方案有误")
+    if len(canonical(program.document)) > LARGEST:
+        raise Invalid(Problems((too_large(),)), "scheme_invalid", "评价方案有误")
+    return program
+
+
+def described_as(session: Session, program: Program) -> Version:
+    scheme, now = program.scheme, database_now(session)
+    return Version(
+        code=scheme.scheme,
+        version=scheme.version,
+        status="draft",
+        title=scheme.title,
+        kind=scheme.kind,
+        subject=scheme.subject,
+        digest=program.digest,
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def _draft(session: Session, code: str, version: str, seen: Seen) -> Version:
+    old = _found(store.find(session, code, version, lock=True), code, version)
+    if old.status != "draft":
+        raise Conflict("scheme_published", f"版本 {version} 已发布，不能再改动；请建立新的版本")
+    seen(old.digest)
+    return old
+
+
+def _same_name(old: Version, new: Version) -> None:
+    wrong = [
+        Problem((member,), "name_differs", f"应为 {was}，与地址一致")
+        for member, was, now in (("scheme", old.code, new.code), ("version", old.version, new.version))
+        if was != now
+    ]
+    if wrong:
+        raise Invalid(Problems(wrong), "scheme_invalid", "评价方案有误")
+
+
+def _found(found: Found | None, code: str, version: str) -> Found:
+    if found is None:
+        raise NotFound("scheme_not_found", f"没有评价方案 {code} 的版本 {version}")
+    return found
