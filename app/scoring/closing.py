@@ -1,0 +1,65 @@
+"""Closing a sheet: what was not stated is unproven and counts at its low end; what only people can settle refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.scoring.exact import Exact
+from app.scoring.inputs import Inputs
+from app.scoring.items import Outcome, item_range, settled_outcome
+from app.scoring.program import Program
+from app.scoring.problems import Problem
+from app.scoring.rules.shape import Judging, Line, Settled
+from app.scoring.wording import label_text
+
+
+def close(program: Program, outcome: Outcome, inputs: Inputs) -> Outcome | Problem:
+    """The row as it counts in a final sheet, or why the sheet cannot be final."""
+    if not outcome.is_open:
+        return outcome
+    code, title = outcome.program.item.code, outcome.program.item.title
+    if outcome.status == "pending_judgement":
+        return Problem(("judgements", code), "judgement_missing", f"“{title}”尚待评判，不能定稿")
+    if outcome.status == "undecided":
+        return Problem((), "undecided", f"“{title}”的情形不属于评价方案的任何一档，不能定稿")
+    refused = _evaluators_field(program, outcome, inputs)
+    if refused is not None:
+        return refused
+    return _unproven(program, outcome)
+
+
+def _evaluators_field(program: Program, outcome: Outcome, inputs: Inputs) -> Problem | None:
+    for code in outcome.missing:
+        field = program.scheme.evidence.get(code)
+        if field is not None and field.by == "evaluator" and code not in inputs.evidence.stated:
+            return Problem(("findings", code), "finding_missing", f"“{field.label}”尚待评审人员核实填写，不能定稿")
+    return None
+
+
+def _unproven(program: Program, outcome: Outcome) -> Outcome | Problem:
+    item, judging = outcome.program, outcome.judging
+    closing = Judging(judging.points, judging.stated, closing=True)
+    low = item_range(program, item, outcome.known, closing).low
+    if low is None:
+        message = f"“{item.item.title}”缺少佐证资料，而按规则扣分没有下限，不能定稿"
+        return Problem((), "no_low_end", message)
+    named = "、".join(_label(program, outcome, code) for code in outcome.missing)
+    reason = f"未提供或无法得出：{named}；未予证明，按可能的最低分计"
+    settled = Settled(low, *_lines(outcome, low, reason))
+    closed = settled_outcome(program, item, outcome.known, judging, settled)
+    return replace(closed, missing=outcome.missing)
+
+
+def _lines(outcome: Outcome, low: Exact, reason: str) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    item = outcome.program
+    due: Exact = 0 if item.section.bonus else item.item.points
+    gap = abs(due - low)
+    line = Line(gap, gap, f"{item.item.code}.unproven", reason, None)
+    return ((line,), ()) if low < due else ((), ())
+
+
+def _label(program: Program, outcome: Outcome, code: str) -> str:
+    field = program.scheme.evidence.get(code)
+    if field is not None:
+        return f"“{field.label}”"
+    return label_text(outcome.program.workings.facts[code])

@@ -1,0 +1,27 @@
+"""The engine on one screen: facts → rules → item results → sheet."""
+
+from __future__ import annotations
+
+from app.scoring.closing import close
+from app.scoring.inputs import Evidence, Inputs, read_evidence, read_inputs
+from app.scoring.items import Outcome, judge
+from app.scoring.problems import Problem, Problems
+from app.scoring.program import Program, prepare
+from app.scoring.report import sheet_of
+from app.scoring.sheet import ScoreSheet
+
+ENGINE = "1"
+
+__all__ = ["ENGINE", "Evidence", "Inputs", "Program", "prepare", "read_evidence", "read_inputs", "score"]
+
+
+def score(program: Program, inputs: Inputs) -> ScoreSheet | Problems:
+    """The score sheet; Problems only where a final sheet was asked for and cannot be given yet."""
+    outcomes = [judge(program, item, inputs) for item in program.items]
+    if inputs.final:
+        closed = [close(program, outcome, inputs) for outcome in outcomes]
+        refused = [each for each in closed if isinstance(each, Problem)]
+        if refused:
+            return Problems(refused)
+        outcomes = [each for each in closed if isinstance(each, Outcome)]
+    return sheet_of(ENGINE, program, inputs, outcomes)

@@ -1,0 +1,128 @@
+"""Exact numbers: whole numbers and fractions, ranges of them, and the one place that rounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+Exact: TypeAlias = int | Fraction
+RoundingMode: TypeAlias = Literal["half_up", "half_even", "down", "up"]
+
+FINEST_PLACES = 6
+"""Decimal places that any stated number may have (`api.md`)."""
+
+
+def exact(value: int | Decimal | Fraction) -> Exact:
+    """Turn a stated number into a whole number where it is one, else into a fraction in lowest terms."""
+    if type(value) is int:
+        return value
+    fraction = Fraction(value)
+    return fraction.numerator if fraction.denominator == 1 else fraction
+
+
+def quotient(part: Exact, whole: Exact) -> Exact:
+    """Divide exactly; raises ZeroDivisionError when `whole` is 0."""
+    return exact(Fraction(part) * Fraction(whole) ** -1)
+
+
+def floor_of(value: Exact) -> int:
+    """The greatest whole number that is not above `value`."""
+    return value if isinstance(value, int) else value.numerator // value.denominator
+
+
+def ceiling_of(value: Exact) -> int:
+    """The least whole number that is not below `value`."""
+    return -floor_of(-value)
+
+
+def rounded(value: Exact, places: int, mode: RoundingMode = "half_up") -> Exact:
+    """Round to `places` decimals; `half_up` goes away from zero on a tie, `up` away from zero always."""
+    if isinstance(value, int):
+        return value
+    scale = 10**places
+    magnitude = abs(value) * scale
+    whole = floor_of(magnitude)
+    if _goes_up(magnitude - whole, whole, mode):
+        whole += 1
+    return exact(Fraction(whole if value > 0 else -whole, scale))
+
+
+def _goes_up(rest: Exact, whole: int, mode: RoundingMode) -> bool:
+    if mode == "half_up":
+        return rest * 2 >= 1
+    if mode == "half_even":
+        return rest * 2 > 1 or (rest * 2 == 1 and whole % 2 == 1)
+    return mode == "up" and rest > 0
+
+
+def as_decimal(value: Exact) -> int | Decimal:
+    """The same number for JSON: an int, or a Decimal without trailing zeros; at most six places, cut towards minus infinity.
+
+    Cutting downwards keeps every value on its own side of a mark: 79.9999999 is shown as 79.999999, never as 80.
+    """
+    if isinstance(value, int):
+        return value
+    scaled = floor_of(value * 10**FINEST_PLACES)
+    whole, rest = divmod(scaled, 10**FINEST_PLACES)
+    if not rest:
+        return whole
+    return Decimal(scaled).scaleb(-FINEST_PLACES).normalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The least and the most a number can be; an end that does not exist is None."""
+
+    low: Exact | None
+    high: Exact | None
+
+    def __add__(self, other: Range) -> Range:
+        """The range of a sum of two numbers that vary freely."""
+        return Range(
+            None if self.low is None or other.low is None else self.low + other.low,
+            None if self.high is None or other.high is None else self.high + other.high,
+        )
+
+    def times(self, factor: Exact) -> Range:
+        """The range of the number multiplied by a constant."""
+        if factor == 0:
+            return Range(0, 0)
+        low = None if self.low is None else self.low * factor
+        high = None if self.high is None else self.high * factor
+        return Range(low, high) if factor > 0 else Range(high, low)
+
+    def union(self, other: Range) -> Range:
+        """The least range that holds both."""
+        low = None if self.low is None or other.low is None else min(self.low, other.low)
+        high = None if self.high is None or other.high is None else max(self.high, other.high)
+        return Range(low, high)
+
+    def clamped(self, least: Exact | None, most: Exact | None) -> Range:
+        """Both ends limited by `most`, then by `least` (the lower limit wins)."""
+        return Range(_clamp(self.low, least, most, least), _clamp(self.high, least, most, most))
+
+    @property
+    def is_point(self) -> bool:
+        """Whether only one number is left."""
+        return self.low is not None and self.low == self.high
+
+
+ANYTHING = Range(None, None)
+NOTHING = Range(0, 0)
+
+
+def point(value: Exact) -> Range:
+    """The range of a number that is known."""
+    return Range(value, value)
+
+
+def _clamp(value: Exact | None, least: Exact | None, most: Exact | None, missing: Exact | None) -> Exact | None:
+    if value is None:
+        if missing is None:
+            return None
+        value = missing
+    if most is not None:
+        value = min(value, most)
+    return value if least is None else max(value, least)

@@ -1,0 +1,136 @@
+"""Improvements: what would have to change for more points, each proved by scoring it before it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.scoring.exact import Exact
+from app.scoring.fields import Value
+from app.scoring.items import Outcome, rounded_score, settle
+from app.scoring.program import Program
+from app.scoring.repairs import stateable
+from app.scoring.rules.shape import Judging, Open
+from app.scoring.wording import Fact, label_text, points_text, value_text
+
+MOST_SHOWN = 4
+MOST_STEPS = 12
+
+Changes: TypeAlias = tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """Facts set to other values, and the points that brings."""
+
+    points: Exact
+    changes: Changes
+    text: str
+
+
+def find_improvements(program: Program, outcome: Outcome) -> tuple[Gain, ...]:
+    """The changes that bring the most, fewest changes first; remembered for the same facts."""
+    item = outcome.program
+    score = outcome.score
+    if score is None or score >= item.item.points:
+        return ()
+    key = ("improve", item.item.code, frozenset(outcome.known.items()), outcome.judging)
+    found: tuple[Gain, ...] | None = program.remembered.get(key)
+    if found is None:
+        found = _Finder(program, outcome, score).find()
+        program.remembered[key] = found
+    return found
+
+
+class _Finder:
+    """Tries changes on one settled row."""
+
+    def __init__(self, program: Program, outcome: Outcome, score: Exact) -> None:
+        self.program = program
+        self.outcome = outcome
+        self.item = outcome.program
+        self.score = score
+        self.judgeable = self.item.ruling.judged(outcome.known)
+
+    def find(self) -> tuple[Gain, ...]:
+        """Single changes, and the way up as far as it goes."""
+        found: dict[Changes, Exact] = {}
+        for changes in self._candidates(self.outcome.known):
+            gained = self._gain(changes)
+            if gained is not None and gained > 0:
+                lean = self._lean(changes, gained)
+                found[lean] = gained
+        best = max(found.values(), default=0)
+        if self.score + best < self.item.item.points:
+            climbed = self._climb()
+            gained = self._gain(climbed)
+            if gained is not None and gained > best:
+                lean = self._lean(climbed, gained)
+                found[lean] = gained
+        ranked = sorted(found.items(), key=lambda each: (-each[1], len(each[0]), str(each[0])))
+        return tuple(Gain(gained, changes, self._text(changes, gained)) for changes, gained in _distinct(ranked))
+
+    def _candidates(self, known: Mapping[str, Value]) -> Iterable[Changes]:
+        for raw in self.item.ruling.changes(known):
+            fitted = {code: self._fitted(code, value) for code, value in raw.items() if known.get(code) != value}
+            if fitted and all(value is not None for value in fitted.values()):
+                yield tuple(sorted((code, value) for code, value in fitted.items() if value is not None))
+
+    def _fitted(self, code: str, value: Value) -> Value | None:
+        """The value, where the fact can have it."""
+        return value if stateable(self.item.workings.facts[code], value, 1) == value else None
+
+    def _gain(self, changes: Changes) -> Exact | None:
+        known = self.item.workings.changed(self.outcome.known, dict(changes))
+        judging = self.outcome.judging
+        if self.item.ruling.judged(known) is not self.judgeable:
+            judging = Judging(None, judging.stated)
+        result = settle(self.program, self.item, known, judging)
+        return None if isinstance(result, Open) else rounded_score(self.program, result.value) - self.score
+
+    def _climb(self) -> Changes:
+        """Step by step the change that brings the most, until the points are full or nothing brings more."""
+        taken: dict[str, Value] = {}
+        reached: Exact = 0
+        for _ in range(MOST_STEPS):
+            known = self.item.workings.changed(self.outcome.known, taken)
+            steps = [{**taken, **dict(changes)} for changes in self._candidates(known)]
+            gains = [(gained, step) for step in steps if (gained := self._gain(tuple(step.items()))) is not None]
+            best = max(gains, key=lambda each: (each[0], -len(each[1])), default=None)
+            if best is None or best[0] <= reached:
+                break
+            reached, taken = best
+        return tuple(sorted(taken.items()))
+
+    def _lean(self, changes: Changes, gained: Exact) -> Changes:
+        """Without the changes that bring nothing."""
+        for change in changes:
+            fewer = tuple(each for each in changes if each != change)
+            if fewer and self._gain(fewer) == gained:
+                return self._lean(fewer, gained)
+        return changes
+
+    def _text(self, changes: Changes, gained: Exact) -> str:
+        facts = self.item.workings.facts
+        said = "，且".join(_change_text(facts[code], self.outcome.known.get(code), value) for code, value in changes)
+        full = not self.item.section.bonus and self.score + gained == self.item.item.points
+        return f"{said}，即可{'得满分，' if full else ''}多得{points_text(gained)}"
+
+
+def _change_text(fact: Fact, before: Value | None, after: Value) -> str:
+    if before is None:
+        return f"{label_text(fact)}为{value_text(fact, after)}"
+    return f"{label_text(fact)}由{value_text(fact, before)}变为{value_text(fact, after)}"
+
+
+def _distinct(ranked: list[tuple[Changes, Exact]]) -> list[tuple[Changes, Exact]]:
+    """The best few; of changes to the same facts with the same gain only the first."""
+    kept: list[tuple[Changes, Exact]] = []
+    seen: set[tuple[frozenset[str], Exact]] = set()
+    for changes, gained in ranked:
+        key = (frozenset(code for code, _ in changes), gained)
+        if key not in seen:
+            seen.add(key)
+            kept.append((changes, gained))
+    return kept[:MOST_SHOWN]

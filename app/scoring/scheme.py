@@ -1,0 +1,130 @@
+"""The scheme document: sections, items, readings, examples; wrong documents cannot be built."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field as Limited
+from pydantic import StrictBool, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.scoring.composition import Composition
+from app.scoring.document import Amount, Code, Day, Number, Part, Slug, Text, Whole
+from app.scoring.exact import RoundingMode
+from app.scoring.fields import AnyField
+from app.scoring.measures import AnyMeasure
+from app.scoring.rules import AnyRule
+
+JsonObject = dict[str, object]
+
+
+class Reading(Part):
+    """What a clause leaves open, the reading chosen, and why."""
+
+    about: Text
+    question: Text
+    chosen: Text
+    others: list[Text] = []
+    basis: Text
+
+
+class Item(Part):
+    """A row of the table."""
+
+    code: Code
+    number: Text | None = None
+    indicator: Text
+    title: Text
+    points: Amount
+    criteria: Text
+    attachments: Literal["required", "optional"] = "optional"
+    rule: AnyRule
+    readings: list[Reading] = []
+
+
+class Section(Part):
+    """A part of the table with its own points."""
+
+    code: Code
+    title: Text
+    points: Amount
+    bonus: StrictBool = False
+    items: Annotated[list[Item], Limited(min_length=1)]
+    readings: list[Reading] = []
+
+
+class Span(Part):
+    """Days from `start` to `end`, both in it."""
+
+    start: Day
+    end: Day
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Span:
+        if self.end < self.start:
+            raise PydanticCustomError("end_before_start", "结束日期早于开始日期")
+        return self
+
+
+class Source(Part):
+    """Where the table was published."""
+
+    document: Text
+    location: Text | None = None
+    seed: Text | None = None
+
+
+class Rounding(Part):
+    """How item scores are rounded, once."""
+
+    places: Annotated[Whole, Limited(ge=0, le=6)] = 2
+    mode: RoundingMode = "half_up"
+
+
+class Expected(Part):
+    """What an example has to give: a number, or [least, most] while something is pending."""
+
+    total: Outcome | None = None
+    base: Outcome | None = None
+    bonus: Outcome | None = None
+    items: dict[Code, Outcome] = {}
+
+
+Outcome = Number | Annotated[list[Number | None], Limited(min_length=2, max_length=2)]
+
+
+class Example(Part):
+    """Evidence and judgements with the scores worked out by hand; run by every check of the scheme."""
+
+    name: Text
+    period: Span
+    evidence: JsonObject = {}
+    judgements: JsonObject = {}
+    findings: JsonObject = {}
+    final: StrictBool = False
+    expect: Expected
+
+
+class Scheme(Part):
+    """One scoring table as data."""
+
+    scheme: Slug
+    version: Slug
+    title: Text
+    kind: Literal["points"] = "points"
+    subject: Literal["alliance", "centre", "institution", "district", "city"]
+    issuer: Text
+    source: Source
+    effective: Span
+    period_months: Annotated[Whole, Limited(ge=1, le=120)] | None = None
+    base: Amount
+    rounding: Rounding = Rounding()
+    evidence: dict[Code, AnyField]
+    measures: dict[Code, AnyMeasure] = {}
+    sections: Annotated[list[Section], Limited(min_length=1)]
+    readings: list[Reading] = []
+    composition: Composition | None = None
+    examples: list[Example] = []
+
+
+Expected.model_rebuild()

@@ -1,0 +1,178 @@
+"""The score sheet: items, sections, totals, deductions; it refuses sums that do not add up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from app.scoring.digest import digest_of
+
+Figure: TypeAlias = int | Decimal
+ItemStatus: TypeAlias = Literal[
+    "scored", "pending_evidence", "pending_judgement", "undecided", "not_applicable", "overridden"
+]
+SheetStatus: TypeAlias = Literal["pending", "complete", "final"]
+
+
+class DoesNotAddUp(ArithmeticError):
+    """A fault of the engine: the parts of a sheet and its sums differ."""
+
+
+class FigureRange(msgspec.Struct, frozen=True):
+    """The least and the most; null where that end does not exist."""
+
+    low: Figure | None
+    high: Figure | None
+
+
+class Deduction(msgspec.Struct, frozen=True):
+    """Points lost and why; `nominal` is what a floor or a most cut them from."""
+
+    points: Figure
+    nominal: Figure
+    code: str
+    reason: str
+    clause: str | None
+
+
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A measure or a field set to another value."""
+
+    to: Any
+    measure: str | None = None
+    field: str | None = None
+
+
+class Improvement(msgspec.Struct, frozen=True):
+    """What would bring how many points more."""
+
+    points: Figure
+    change: list[Change]
+    text: str
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A row of a table (counted from 1) and whether it counts; if not, why."""
+
+    field: str
+    row: int
+    counted: bool
+    reason: str | None = None
+
+
+class GivenJudgement(msgspec.Struct, frozen=True):
+    """Points an evaluator gave, and the rationale."""
+
+    points: Figure
+    rationale: str
+
+
+class Trace(msgspec.Struct, frozen=True):
+    """The values and records a score came from, and what is missing."""
+
+    measures: dict[str, Any]
+    fields: dict[str, Any]
+    level: int | None
+    judgement: GivenJudgement | None
+    missing: list[str]
+    records: list[Record]
+
+
+class ItemResult(msgspec.Struct, frozen=True):
+    """One row of the table."""
+
+    code: str
+    number: str | None
+    indicator: str
+    title: str
+    criteria: str
+    points: Figure
+    score: Figure | None
+    status: ItemStatus
+    range: FigureRange
+    surplus: Figure
+    deductions: list[Deduction]
+    improvements: list[Improvement]
+    trace: Trace
+
+    def check(self, *, bonus: bool) -> None:
+        """Score + deductions = points, unless it is a bonus or above its points (law 2)."""
+        lost = sum((each.points for each in self.deductions), start=0)
+        if self.score is None:
+            expected: Figure = 0
+        elif bonus:
+            expected = max(0, -self.score)
+        else:
+            expected = max(0, self.points - self.score)
+        if lost != expected:
+            raise DoesNotAddUp(f"{self.code}: {lost} deducted instead of {expected}")
+
+
+class SectionResult(msgspec.Struct, frozen=True):
+    """A part of the table."""
+
+    code: str
+    title: str
+    points: Figure
+    score: Figure | None
+    range: FigureRange
+    bonus: bool
+    adjustments: list[dict[str, Any]]
+    items: list[ItemResult]
+
+    def check(self) -> None:
+        """Its items add up to it, and each item adds up."""
+        for item in self.items:
+            item.check(bonus=self.bonus)
+        scores = [item.score for item in self.items]
+        total = None if None in scores else sum(score for score in scores if score is not None)
+        if total != self.score:
+            raise DoesNotAddUp(f"{self.code}: items give {total}, the section says {self.score}")
+
+
+class SchemeName(msgspec.Struct, frozen=True):
+    """Which document was run."""
+
+    code: str
+    version: str
+    digest: str
+
+
+class ScoreSheet(msgspec.Struct, frozen=True):
+    """The result for one subject, as the API sends it; `digest` covers everything else in it (RFC 8785, SHA-256)."""
+
+    scheme: SchemeName
+    engine: str
+    period: dict[str, str]
+    inputs_digest: str
+    status: SheetStatus
+    total: Figure | None
+    base: Figure | None
+    bonus: Figure | None
+    full_marks: Figure
+    bonus_limit: Figure
+    grade: str | None
+    range: FigureRange
+    adjustments: list[dict[str, Any]]
+    unused_judgements: list[str]
+    sections: list[SectionResult]
+    digest: str | msgspec.UnsetType = msgspec.UNSET
+
+    def sealed(self) -> ScoreSheet:
+        """The same sheet, checked, with its digest."""
+        for section in self.sections:
+            section.check()
+        if self.base is not None and self.bonus is not None and self.total != self.base + self.bonus:
+            raise DoesNotAddUp(f"total {self.total}, base {self.base}, bonus {self.bonus}")
+        bare = msgspec.structs.replace(self, digest=msgspec.UNSET)
+        return msgspec.structs.replace(self, digest=digest_of(_canonical(bare)))
+
+    def to_bytes(self) -> bytes:
+        """JSON as it is sent, UTF-8."""
+        return _as_sent(self)
+
+
+_as_sent = msgspec.json.Encoder(decimal_format="number").encode
+_canonical = msgspec.json.Encoder(decimal_format="number", order="sorted").encode
