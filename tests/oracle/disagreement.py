@@ -16,8 +16,10 @@ TABLES = {
     "dispatched_staff": ["dispatched_staff"],
     "trainees": ["trainees"],
     "lectures": ["lectures"],
+    "service_volume": ["member_visits", "disease_mix"],
     "new_techniques": ["new_techniques"],
     "management_documents": ["management_documents"],
+    "satisfaction": ["satisfaction_survey"],
     "publicity": ["publicity"],
     "research": ["key_disciplines", "research_projects", "papers"],
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
+from tests.oracle.records import with_findings
 from tests.oracle.spans import a_date, a_period, dispatches, trainees
 
 if TYPE_CHECKING:
@@ -185,9 +186,10 @@ def evidence(r: random.Random, period: Period) -> dict[str, Any]:
     return {field: FIELDS[field](r, period) for field in fields}
 
 
-def judgements(r: random.Random) -> dict[str, Any]:
-    """Judge both items, one or none, asked for or not."""
-    allowed = {"service_volume": [0, 5], "chronic_care": [2, 3, 4, 5]}
+def judgements(r: random.Random, standing: dict[str, Any]) -> dict[str, Any]:
+    """Judge both items, one or none; where nobody asked, points that would be refused are only not used."""
+    unasked = [] if standing.get("chronic_care") == "nonstandard" else [-3, 0, 6, 9]
+    allowed = {"service_volume": [0, 5], "chronic_care": [2, 3, 4, 5, *unasked]}
     given = [code for code in allowed if r.random() < 0.7]
     return {code: {"points": r.choice(allowed[code]), "rationale": "查阅病历后评定"} for code in given}
 
@@ -212,10 +214,10 @@ def request(seed: int) -> Request:
         "period": {"start": period[0].isoformat(), "end": period[1].isoformat()},
         "evidence": evidence(r, period),
     }
-    if r.random() < 0.8:
-        made["judgements"] = judgements(r)
     if r.random() < 0.35:
         made["findings"] = findings(r, made["evidence"], period)
+    if r.random() < 0.8:
+        made["judgements"] = judgements(r, with_findings(made["evidence"], made.get("findings", {})))
     if r.random() < 0.25:
         made["final"] = r.random() < 0.9
     return made

@@ -58,6 +58,11 @@ def stay_overlaps(row: Row, period: Period) -> bool:
     return date.fromisoformat(row["start_date"]) <= last and date.fromisoformat(row["end_date"]) >= first
 
 
+def each_standing(rows: Rows, _period: Period) -> list[bool]:
+    """Rows 15 and 20: years and answers bear no date; every row counts that is not struck."""
+    return [row is not None for row in rows]
+
+
 def each_dispatch(rows: Rows, period: Period) -> list[bool]:
     """Row 9: 人次 counts occasions, so every row whose stay overlaps the period counts."""
     return [row is not None and stay_overlaps(row, period) for row in rows]
@@ -169,6 +174,9 @@ COUNTING: dict[str, Callable[[Rows, Period], list[bool]]] = {
     "key_disciplines": each_once("name", DISCIPLINE_LEVELS),
     "research_projects": each_once("name", PROJECT_LEVELS),
     "papers": each_once("title", PAPER_LEVELS),
+    "member_visits": each_standing,
+    "disease_mix": each_standing,
+    "satisfaction_survey": each_standing,
 }
 
 

@@ -36,6 +36,7 @@ WRONG: list[dict[str, Any]] = [
     {"evidence": {"incentive_mechanism": "perhaps"}},
     {"evidence": {"no_such_field": True}},
     {"evidence": {"new_techniques": [{"name": "甲", "date": "2021-02-29"}]}},
+    {"evidence": {"new_techniques": [{"name": "甲", "date": "2020-W23-1"}]}},
     {"evidence": {"new_techniques": [{"name": "甲"}]}},
     {"evidence": {"trainees": [BACKWARDS]}},
     {"evidence": UNCLEAR, "judgements": {"chronic_care": {"points": 6, "rationale": "查阅病历"}}},
