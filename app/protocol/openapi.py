@@ -27,7 +27,7 @@ PROBLEM: Final[Schema] = {
                 "type": "object",
                 "required": ["in", "pointer", "code", "message"],
                 "properties": {
-                    "in": {"enum": ["body", "query", "path", "header", "document"]},
+                    "in": {"enum": ["body", "query", "path", "document"]},
                     "pointer": {"type": "string", "description": "JSON Pointer（RFC 6901）"},
                     "code": {"type": "string", "description": "稳定的错误代码"},
                     "message": {"type": "string"},
@@ -36,6 +36,18 @@ PROBLEM: Final[Schema] = {
         },
     },
 }
+
+
+COMPONENTS: Final[dict[str, Schema]] = {"Problem": PROBLEM}
+"""Schemas that others refer to by name."""
+
+
+def component(schema: Schema, name: str) -> Schema:
+    """Give a schema and its definitions their names in the document; returns the reference to it."""
+    COMPONENTS.update(schema.pop("$defs", {}))
+    if "$ref" not in schema:
+        COMPONENTS[name] = schema
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def refusals(*statuses: int) -> Responses:

@@ -77,7 +77,7 @@ def problem(
 
 
 def errors_in(place: str, problems: Sequence[Problem]) -> list[Error]:
-    """Problems as an answer lists them; `place` says what the pointers point into: body, query, path, header or document."""
+    """Problems as an answer lists them; `place`: what the pointers point into (body, query, path, document)."""
     shown = problems[: MOST_ERRORS + 1]
     return [{"in": place, "pointer": e.pointer, "code": e.code, "message": e.message} for e in shown]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.dependencies.models import Dependant
 
 from app.protocol.openapi import refusals
 from app.protocol.problems import InvalidQuery
@@ -19,7 +21,7 @@ async def known_parameters(request: Request) -> None:
     """Refuse a query parameter that this route does not read, and one given twice: both are misunderstandings."""
     if not request.scope["query_string"]:
         return
-    known = {field.alias for field in request.scope["route"].dependant.query_params}
+    known = set(_query_names(request.scope["route"].dependant))
     given = [name for name, _ in request.query_params.multi_items()]
     problems = [Problem((name,), "unknown_parameter", "没有这个参数") for name in set(given) - known]
     problems += [Problem((name,), "repeated_parameter", "参数重复") for name in known if given.count(name) > 1]
@@ -27,10 +29,17 @@ async def known_parameters(request: Request) -> None:
         raise InvalidQuery(Problems(sorted(problems, key=lambda each: each.path)))
 
 
-def room(path: str, tag: str) -> APIRouter:
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    """The query parameters that a route and its dependencies read."""
+    yield from (field.alias for field in dependant.query_params)
+    for inner in dependant.dependencies:
+        yield from _query_names(inner)
+
+
+def room(path: str, tag: str, *, prefix: str = PREFIX) -> APIRouter:
     """The router of a room: its part of the address, its chapter of the documentation, what all its routes share."""
     return APIRouter(
-        prefix=PREFIX + path,
+        prefix=prefix + path,
         tags=[tag],
         default_response_class=Response,
         dependencies=[Depends(known_parameters)],

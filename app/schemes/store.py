@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
-import msgspec
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
@@ -21,24 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, defer, mapped_column
 
 from app.db import Base, CodeText, Moment, RowNumber, Session
-
-Status: TypeAlias = Literal["draft", "published", "retired"]
-
-
-class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a scheme version beside its document; the shape in which it is sent."""
-
-    code: str
-    version: str
-    status: Status
-    title: str
-    kind: str
-    subject: str
-    digest: str
-    created_at: datetime
-    changed_at: datetime
-    published_at: datetime | None = None
-    retired_at: datetime | None = None
+from app.schemes.values import Status, Version
 
 
 class VersionRow(Base):
@@ -117,8 +100,8 @@ def _without_document() -> Select[VersionRow]:
 
 
 def _version(row: VersionRow) -> Version:
-    return Version(**{name: getattr(row, name) for name in Version.__struct_fields__})
+    return Version(**{each.name: getattr(row, each.name) for each in fields(Version)})
 
 
 def _columns(version: Version) -> dict[str, Any]:
-    return msgspec.structs.asdict(version)
+    return asdict(version)

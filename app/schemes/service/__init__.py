@@ -1,11 +1,9 @@
 """What can be done with scheme versions; other rooms and the faces ask here."""
 
 from app.schemes.service.library import load_library
-from app.schemes.service.programs import Program, compiled, score_sheet
+from app.schemes.service.programs import Program, compiled, problems_of, score_sheet
 from app.schemes.service.shelf import Shelf
 from app.schemes.service.versions import (
-    Status,
-    Version,
     change,
     discard,
     document,
@@ -20,8 +18,6 @@ from app.schemes.service.versions import (
 __all__ = [
     "Program",
     "Shelf",
-    "Status",
-    "Version",
     "change",
     "compiled",
     "discard",
@@ -29,6 +25,7 @@ __all__ = [
     "draft",
     "find",
     "load_library",
+    "problems_of",
     "program",
     "publish",
     "retire",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-import msgspec
-
-from app.checking import check
 from app.db import Session
 from app.errors import Conflict, Invalid
 from app.protocol.strict_yaml import read_yaml
 from app.schemes import store
-from app.schemes.service.versions import Version, described_as
+from app.schemes.service.programs import problems_of
+from app.schemes.service.versions import described_as
+from app.schemes.values import Version
 from app.scoring.digest import canonical
 from app.scoring.engine import prepare
 from app.scoring.problems import Problems
@@ -27,7 +27,7 @@ def _load(session: Session, path: Path) -> Version | None:
     place = f"{path.parent.name}/{path.name}"
     value = read_yaml(path.read_bytes())
     program = value if isinstance(value, Problems) else prepare(value)
-    problems = program if isinstance(program, Problems) else check(program)
+    problems = program if isinstance(program, Problems) else problems_of(program)
     if isinstance(program, Problems) or problems:
         raise Invalid(problems, "library_broken", f"方案库文件 {place} 有误", "document")
     new = described_as(session, program)
@@ -40,6 +40,6 @@ def _load(session: Session, path: Path) -> Version | None:
         raise Conflict("library_conflict", f"方案库文件 {place} 与已保存的同一版本内容不同；修改方案应使用新的版本号")
     elif old.status != "draft":
         return None
-    published = msgspec.structs.replace(old or new, status="published", published_at=new.created_at)
+    published = replace(old or new, status="published", published_at=new.created_at)
     store.put(session, published)
     return published

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from typing import Final, Generic, TypeVar
 
+from app.checking import check
 from app.errors import Invalid
 from app.protocol.strict_json import read_json
 from app.scoring.engine import Program as Program  # noqa: PLC0414 -- other rooms name it
@@ -44,6 +45,15 @@ def compiled(digest: str, text: bytes) -> Program:
     return program
 
 
+def problems_of(program: Program) -> Problems:
+    """What keeps a scheme from being published; worked out once per digest, since it takes its time."""
+    known = _checked.get(program.digest)
+    if known is None:
+        known = check(program)
+        _checked.put(program.digest, known)
+    return known
+
+
 class Kept(Generic[Key, Value]):
     """The values used last, up to a number of them."""
 
@@ -68,3 +78,4 @@ class Kept(Generic[Key, Value]):
 
 
 _programs: Final[Kept[str, Program]] = Kept(MOST_PROGRAMS)
+_checked: Final[Kept[str, Problems]] = Kept(MOST_PROGRAMS)

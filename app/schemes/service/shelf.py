@@ -19,9 +19,13 @@ class Shelf:
         self._database = database
         self._published: Kept[tuple[str, str], tuple[str, bytes]] = Kept(MOST_SHELVED)
 
+    def known(self, code: str, version: str) -> tuple[str, bytes] | None:
+        """Digest and canonical bytes where they are in memory; asks no database."""
+        return self._published.get((code, version))
+
     def document(self, code: str, version: str) -> tuple[str, bytes]:
         """Digest and canonical bytes; raises NotFound."""
-        known = self._published.get((code, version))
+        known = self.known(code, version)
         if known is not None:
             return known
         with self._database.reading() as session:

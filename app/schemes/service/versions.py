@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
-import msgspec
-
-from app.checking import check
 from app.db import Session, database_now
 from app.errors import Conflict, Invalid, NotFound
 from app.protocol.limits import LARGEST, too_large
 from app.schemes import store
-from app.schemes.service.programs import Program, compiled
-from app.schemes.store import Status as Status  # noqa: PLC0414 -- the faces name it
-from app.schemes.store import Version as Version  # noqa: PLC0414
+from app.schemes.service.programs import Program, compiled, problems_of
+from app.schemes.values import Status, Version
 from app.scoring.digest import canonical
 from app.scoring.engine import prepare
 from app.scoring.problems import Problem, Problems
@@ -40,9 +37,9 @@ def draft(session: Session, document: object) -> Version:
 
 def change(session: Session, code: str, version: str, document: object, seen: Seen = any_state) -> Version:
     """Another document for a draft."""
-    old = _draft(session, code, version, seen)
     program = prepared(document)
-    new = msgspec.structs.replace(described_as(session, program), created_at=old.created_at)
+    old = _draft(session, code, version, seen)
+    new = replace(described_as(session, program), created_at=old.created_at)
     _same_name(old, new)
     store.put(session, new, canonical(program.document))
     return new
@@ -56,11 +53,10 @@ def discard(session: Session, code: str, version: str, seen: Seen = any_state) -
 def publish(session: Session, code: str, version: str, seen: Seen = any_state) -> Version:
     """From now on the version never changes; refuses a scheme that is not sound."""
     old = _draft(session, code, version, seen)
-    problems = check(program(session, code, version))
-    if problems:
+    if problems := problems_of(program(session, code, version)):
         raise Invalid(problems, "scheme_unsound", "方案检查未通过，不能发布", "document")
     now = database_now(session)
-    new = msgspec.structs.replace(old, status="published", published_at=now)
+    new = replace(old, status="published", published_at=now)
     store.put(session, new)
     return new
 
@@ -71,7 +67,7 @@ def retire(session: Session, code: str, version: str, seen: Seen = any_state) ->
     seen(old.digest)
     if old.status != "published":
         raise Conflict("scheme_not_published", "只有已发布的版本可以停用")
-    new = msgspec.structs.replace(old, status="retired", retired_at=database_now(session))
+    new = replace(old, status="retired", retired_at=database_now(session))
     store.put(session, new)
     return new
 

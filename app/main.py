@@ -1,0 +1,152 @@
+"""The application: the rooms joined, probes, documentation; nobody else knows them all."""
+
+from __future__ import annotations
+
+import base64
+import gc
+import hashlib
+import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.staticfiles import StaticFiles
+
+import app.schemes.api
+import app.subjects.api
+from app.config import Settings
+from app.db import Database, sqlite_warning
+from app.errors import Unavailable
+from app.protocol.answers import send
+from app.protocol.openapi import COMPONENTS, answer
+from app.protocol.problems import explain_refusals
+from app.protocol.requests import Requests
+from app.protocol.routes import room
+from app.protocol.sessions import TheDatabase
+from app.schemes.service import Shelf
+
+log: Final = logging.getLogger("app")
+ASSETS: Final = "/assets/docs"
+OPENAPI: Final = "/openapi.json"
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    app.schemes.api.router,
+    app.subjects.api.institution_routes,
+    app.subjects.api.alliance_routes,
+    app.subjects.api.subject_routes,
+)
+"""In the order in which addresses are compared: what is asked for most comes first."""
+STATUS: Final = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
+GRACE_SECONDS: Final = 15
+"""How long a request in flight may take to end when the service is asked to stop."""
+
+probes: Final = room("", "运行状况", prefix="")
+
+
+class Service(FastAPI):
+    """FastAPI with the schemas that routes name in its document."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, made once."""
+        document = super().openapi()
+        document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
+        return document
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application on the database of these settings; opens nothing before the first request."""
+    service = Service(
+        title="医养联合体考评服务",
+        summary="把考评表变成数据：方案、佐证资料、评分表，每一分扣在哪里都说得清",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=OPENAPI,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    service.state.settings = settings
+    service.state.database = Database(settings)
+    service.state.shelf = Shelf(service.state.database)
+    explain_refusals(service)
+    service.add_middleware(Requests)
+    # Taken over as they are, not included: a router inside a router is matched twice for every request.
+    service.router.routes[:0] = [route for router in (*ROUTERS, probes) for route in router.routes]
+    service.mount(ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]), name="assets")
+    _document(service)
+    return service
+
+
+def serve(settings: Settings) -> None:
+    """Run until asked to stop; answers what is in flight before it ends."""
+    import uvicorn  # noqa: PLC0415 -- only the process that serves needs it
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+@asynccontextmanager
+async def _lifespan(service: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = service.state.settings
+    database: Database = service.state.database
+    anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+    log.warning("目前没有访问控制：服务只监听 %s，不接受其他机器的连接", settings.host)
+    if warning := sqlite_warning(settings):
+        log.warning(warning)
+    if not await anyio.to_thread.run_sync(_is_ready, database):
+        log.warning("数据库不可用或尚未迁移，请先执行 python -m app migrate")
+    gc.collect()
+    gc.freeze()  # what is loaded stays; the collector need not look at it again
+    yield
+    database.close()
+
+
+def _is_ready(database: Database) -> bool:
+    try:
+        return database.at_head()
+    except Unavailable:
+        return False
+
+
+@probes.get("/healthz", summary="进程是否在运行", responses=answer("在运行", STATUS, {"status": "alive"}))
+async def healthz() -> Response:
+    return send({"status": "alive"})
+
+
+@probes.get("/readyz", summary="数据库是否可用、表是否为本版本", responses=answer("可用", STATUS, {"status": "ready"}))
+def readyz(database: TheDatabase) -> Response:
+    if not database.at_head():
+        raise Unavailable("not_migrated", "数据库的表不是本版本的，请先执行 python -m app migrate")
+    return send({"status": "ready"})
+
+
+def _document(service: FastAPI) -> None:
+    """/docs from our own assets; its one inline script is allowed by its hash, nothing from elsewhere is."""
+    page = get_swagger_ui_html(
+        openapi_url=OPENAPI,
+        title=service.title,
+        swagger_js_url=f"{ASSETS}/swagger-ui-bundle.js",
+        swagger_css_url=f"{ASSETS}/swagger-ui.css",
+        swagger_favicon_url=f"{ASSETS}/favicon.png",
+        swagger_ui_parameters={"validatorUrl": None, "docExpansion": "none", "persistAuthorization": False},
+    )
+    scripts = re.findall(rb"<script>(.*?)</script>", bytes(page.body), re.DOTALL)
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(each).digest()).decode()}'" for each in scripts)
+    policy = f"default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
+    policy += "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    page.headers["Content-Security-Policy"] = policy
+
+    @service.get("/docs", include_in_schema=False)
+    async def docs() -> Response:
+        return page
