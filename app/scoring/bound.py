@@ -139,10 +139,12 @@ class Compare(Bound):
     def because(self, facts: Facts, *, holds: bool) -> list[str]:
         """派出人次为1人次，未达到不少于2人次."""
         seen = facts.get(self.fact.code)
-        found = found_text(self.fact, seen) if _is_known(seen) else f"{label_text(self.fact)}未知"
+        if seen is None or isinstance(seen, Range | Among):
+            return [f"{label_text(self.fact)}未知"]
+        found = found_text(self.fact, seen)
         if holds and self.word in ("is", "in", "has"):
             return [found]
-        return [f"{found}，{self._wording(wanted=True)}" if holds else f"{found}，不符合“{self._wording(wanted=True)}”"]
+        return [f"{found}，{'' if holds else '要求'}{self._wording(wanted=True)}"]
 
     def asks(self, *, wanted: bool = True) -> str:
         """派出人次不少于2人次."""
@@ -257,7 +259,10 @@ class Some(Bound):
     def because(self, facts: Facts, *, holds: bool) -> list[str]:
         """How many hold, and the parts that decide it."""
         reached = [part.test(facts) for part in self.parts].count(True)
-        return [f"{len(self.parts)}项中有{reached}项符合，要求至少{self.count}项", *_because(self.parts, facts, holds=holds)]
+        return [
+            f"{len(self.parts)}项中有{reached}项符合，要求至少{self.count}项",
+            *_because(self.parts, facts, holds=holds),
+        ]
 
     def asks(self, *, wanted: bool = True) -> str:
         """At least so many of these."""
@@ -268,10 +273,6 @@ class Some(Bound):
 def _because(parts: tuple[Bound, ...], facts: Facts, *, holds: bool) -> list[str]:
     reasons = [reason for part in parts if part.test(facts) is holds for reason in part.because(facts, holds=holds)]
     return list(dict.fromkeys(reasons))
-
-
-def _is_known(seen: Seen) -> bool:
-    return seen is not None and not isinstance(seen, Range | Among)
 
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {

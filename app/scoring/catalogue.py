@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
 from app.scoring.conditions import bind
 from app.scoring.exact import ANYTHING, Exact, Range
@@ -18,7 +17,7 @@ from app.scoring.fields import (
     PercentField,
     TableField,
 )
-from app.scoring.folds import Look, LongestStayFold, TableFold, fold_limits, in_period
+from app.scoring.folds import LongestStayFold, Look, TableFold, fold_limits, in_period
 from app.scoring.linear import Linear, quotient_range
 from app.scoring.measures import AnyMeasure, Fold, LongestStay, Ratio, Total
 from app.scoring.problems import Path, Problem
@@ -34,14 +33,18 @@ def fact_of(code: str, field: Field) -> Fact:
         return Fact(code, "number", field.label, unit, field.limits(), whole=isinstance(field, IntegerField))
     if isinstance(field, ChoiceField):
         return Fact(code, "choices" if field.multiple else "choice", field.label, unit, choices=field.choices)
-    kind: FactKind = "boolean" if isinstance(field, BooleanField) else "date" if isinstance(field, DateField) else "text"
+    kind: FactKind = (
+        "boolean" if isinstance(field, BooleanField) else "date" if isinstance(field, DateField) else "text"
+    )
     return Fact(code, kind, field.label, unit)
 
 
 class Cataloguer:
     """Ties fields and measures together and collects everything that does not fit."""
 
-    def __init__(self, fields: Mapping[str, Field], measures: Mapping[str, AnyMeasure], problems: list[Problem]) -> None:
+    def __init__(
+        self, fields: Mapping[str, Field], measures: Mapping[str, AnyMeasure], problems: list[Problem]
+    ) -> None:
         """Nothing is tied yet."""
         self.fields = fields
         self.measures = measures
@@ -61,7 +64,10 @@ class Cataloguer:
                 self.refuse((code,), "code_repeated", f"{code} 已是佐证字段的代码")
             else:
                 self._tie(code)
-        tables = {code: frozenset(look.table for leaf in leaves if (look := self.looks.get(leaf))) for code, leaves in self.leaves.items()}
+        tables = {
+            code: frozenset(look.table for leaf in leaves if (look := self.looks.get(leaf)))
+            for code, leaves in self.leaves.items()
+        }
         return Workings(self.facts, tuple(self.looks.values()), tuple(self.derived.values()), self.leaves, tables)
 
     def refuse(self, path: Path, code: str, message: str) -> None:
@@ -80,7 +86,7 @@ class Cataloguer:
         elif isinstance(measure, Total):
             self._tie_total(code, measure)
         else:
-            self._tie_ratio(code, cast("Ratio", measure))
+            self._tie_ratio(code, measure)
         self.open.pop()
 
     def _table(self, path: Path, name: str) -> TableField | None:
@@ -102,9 +108,13 @@ class Cataloguer:
             where = bind(measure.where, columns, (code, "where"), inner)
             self.problems += [problem.under("measures") for problem in inner]
         if measure.during and table is not None and not self._is_dated(table):
-            self.refuse((code, "during"), "not_dated", "表中没有 date 列，也没有 start_date 和 end_date 列，无法按考评期取舍")
+            self.refuse(
+                (code, "during"), "not_dated", "表中没有 date 列，也没有 start_date 和 end_date 列，无法按考评期取舍"
+            )
         limits = fold_limits(measure.word, value.limits if value is not None else ANYTHING)
-        whole = measure.word in ("count", "distinct") or (measure.word != "average" and value is not None and value.whole)
+        whole = measure.word in ("count", "distinct") or (
+            measure.word != "average" and value is not None and value.whole
+        )
         fact = Fact(code, "number", measure.label or code, measure.unit or "", limits, whole=whole, is_measure=True)
         dated = in_period if measure.during else None
         skips = measure.missing == "skip"
@@ -136,7 +146,12 @@ class Cataloguer:
                     self.refuse((code, word), "column_unfit", "应为表中的日期列")
         fact = Fact(code, "stay", measure.label or code, is_measure=True)
         look = LongestStayFold(
-            fact, measure.longest_stay, tuple(measure.person), measure.start, measure.end, during=measure.during is not None
+            fact,
+            measure.longest_stay,
+            tuple(measure.person),
+            measure.start,
+            measure.end,
+            during=measure.during is not None,
         )
         self._add_look(look, Linear({}))
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from app.scoring.exact import Exact
 from app.scoring.inputs import Inputs
 from app.scoring.items import Outcome, item_range, settled_outcome
-from app.scoring.program import Program
 from app.scoring.problems import Problem
-from app.scoring.rules.shape import Judging, Line, Settled
+from app.scoring.program import Program
+from app.scoring.rules.shape import Line, Settled
 from app.scoring.wording import label_text
 
 
@@ -38,13 +38,12 @@ def _evaluators_field(program: Program, outcome: Outcome, inputs: Inputs) -> Pro
 
 def _unproven(program: Program, outcome: Outcome) -> Outcome | Problem:
     item, judging = outcome.program, outcome.judging
-    closing = Judging(judging.points, judging.stated, closing=True)
+    closing = replace(judging, closing=True)
     low = item_range(program, item, outcome.known, closing).low
     if low is None:
         message = f"“{item.item.title}”缺少佐证资料，而按规则扣分没有下限，不能定稿"
         return Problem((), "no_low_end", message)
-    named = "、".join(_label(program, outcome, code) for code in outcome.missing)
-    reason = f"未提供或无法得出：{named}；未予证明，按可能的最低分计"
+    reason = f"{_missing_text(program, outcome)}；未予证明，按可能的最低分计"
     settled = Settled(low, *_lines(outcome, low, reason))
     closed = settled_outcome(program, item, outcome.known, judging, settled)
     return replace(closed, missing=outcome.missing)
@@ -53,13 +52,15 @@ def _unproven(program: Program, outcome: Outcome) -> Outcome | Problem:
 def _lines(outcome: Outcome, low: Exact, reason: str) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     item = outcome.program
     due: Exact = 0 if item.section.bonus else item.item.points
-    gap = abs(due - low)
+    gap = due - low if due > low else low - due
     line = Line(gap, gap, f"{item.item.code}.unproven", reason, None)
     return ((line,), ()) if low < due else ((), ())
 
 
-def _label(program: Program, outcome: Outcome, code: str) -> str:
-    field = program.scheme.evidence.get(code)
-    if field is not None:
-        return f"“{field.label}”"
-    return label_text(outcome.program.workings.facts[code])
+def _missing_text(program: Program, outcome: Outcome) -> str:
+    fields = program.scheme.evidence
+    absent = "、".join(f"“{fields[code].label}”" for code in outcome.missing if code in fields)
+    facts = outcome.program.workings.facts
+    undefined = "、".join(label_text(facts[code]) for code in outcome.missing if code not in fields)
+    parts = [f"未提供{absent}" if absent else "", f"所报资料得不出{undefined}" if undefined else ""]
+    return "；".join(part for part in parts if part)

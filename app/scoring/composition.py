@@ -57,7 +57,7 @@ class Composition(Part):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An institution in an alliance; `through` is the code of the health centre by which it joins, None for the lead."""
+    """An institution in an alliance; `through` is the code of the health centre it joins by, None for the lead."""
 
     code: str
     name: str
@@ -101,7 +101,11 @@ def _lead_problems(rule: LeadRule, members: Sequence[Member]) -> list[Problem]:
         return [Problem(("members",), "one_lead", f"应恰好有1家牵头单位，现有{len(leads)}家")]
     number, lead = leads[0]
     if lead.kind != rule.kind or (rule.level is not None and lead.level != rule.level):
-        return [Problem(("members", number), "lead_unfit", f"“{lead.name}”不符合牵头单位的条件（市级医院等规定的类别和级别）")]
+        return [
+            Problem(
+                ("members", number), "lead_unfit", f"“{lead.name}”不符合牵头单位的条件（市级医院等规定的类别和级别）"
+            )
+        ]
     return []
 
 
@@ -123,5 +127,7 @@ def _member_problem(rules: Sequence[MemberRule], member: Member, members: Sequen
         return Problem(("through",), "through_centre", f"“{member.name}”属于{described}，应先对接社区卫生服务中心")
     centre = next((each for each in members if each.code == member.through), None)
     if centre is None or centre.kind != "community_health_centre" or "community_health_centre" not in allowed:
-        return Problem(("through",), "through_unfit", f"“{member.name}”对接的单位不是本联合体内的社区卫生服务中心，或不应经其加入")
+        return Problem(
+            ("through",), "through_unfit", f"“{member.name}”对接的单位不是本联合体内的社区卫生服务中心，或不应经其加入"
+        )
     return None

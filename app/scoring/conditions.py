@@ -55,7 +55,9 @@ class Test(Part):
     @model_validator(mode="after")
     def _one(self) -> Test:
         if len(self.model_fields_set) != 1:
-            raise PydanticCustomError("one_comparison", "应恰好有一个比较：is、in、has、at_least、more_than、at_most、less_than")
+            raise PydanticCustomError(
+                "one_comparison", "应恰好有一个比较：is、in、has、at_least、more_than、at_most、less_than"
+            )
         return self
 
     @property
@@ -153,7 +155,8 @@ def bind(condition: object, catalogue: Catalogue, path: Path, problems: list[Pro
             if not 1 <= condition.some.at_least <= len(parts):
                 problems.append(Problem((*path, "some", "at_least"), "some_count", f"应在 1 到 {len(parts)} 之间"))
             return Some(condition.some.at_least, parts)
-    raise TypeError(condition)
+        case _:
+            raise TypeError(condition)
 
 
 def _bind_each(parts: list[Condition], catalogue: Catalogue, path: Path, problems: list[Problem]) -> tuple[Bound, ...]:
@@ -164,7 +167,9 @@ def _bind_bare(code: str, catalogue: Catalogue, path: Path, problems: list[Probl
     fact = catalogue.get(code)
     if fact is not None and fact.kind == "boolean":
         return Bare(fact)
-    problems.append(_no_such_fact(code, path) if fact is None else Problem(path, "not_boolean", f"“{fact.label}”不是是非项"))
+    problems.append(
+        _no_such_fact(code, path) if fact is None else Problem(path, "not_boolean", f"“{fact.label}”不是是非项")
+    )
     return Never()
 
 
@@ -176,7 +181,9 @@ def _bind_comparison(code: str, test: Test, catalogue: Catalogue, path: Path, pr
     word, constant = test.comparison
     value = _fitting(fact, word, constant)
     if value is None:
-        problems.append(Problem((*path, word), "comparison_unfit", f"“{fact.label}”不能这样比较，或常数的类型、选项不对"))
+        problems.append(
+            Problem((*path, word), "comparison_unfit", f"“{fact.label}”不能这样比较，或常数的类型、选项不对")
+        )
         return Never()
     return Compare(fact, word, value)
 
@@ -193,7 +200,7 @@ def _fitting(fact: Fact, word: str, constant: Constant) -> Value | tuple[Value, 
         if (word == "has") != (fact.kind == "choices") or any(value is None for value in values):
             return None
         return tuple(value for value in values if value is not None)
-    if word != "is" and fact.kind not in ORDERED or fact.kind == "choices":
+    if (word != "is" and fact.kind not in ORDERED) or fact.kind == "choices":
         return None
     return _value_of(fact, constant)
 
@@ -207,8 +214,7 @@ def _value_of(fact: Fact, constant: Constant) -> Value | None:
         case "stay":
             return constant if isinstance(constant, StayLength) else None
         case "number":
-            fits = not isinstance(constant, bool | str | tuple)
-            return constant if fits else None  # type: ignore[return-value]
+            return None if isinstance(constant, bool | str | tuple) else constant
         case "text":
             return constant if isinstance(constant, str) else None
         case _:

@@ -13,6 +13,8 @@ from app.scoring.exact import FINEST_PLACES, Exact, exact
 from app.scoring.problems import Path, Problem, Problems
 
 MOST_DIGITS = 15
+MOST: int = 10**MOST_DIGITS - 1
+LONGEST_LITERAL = 24
 TAG_MARK = "·"
 """Opens the tags of unions, so that they can be taken out of the paths of errors."""
 
@@ -27,23 +29,27 @@ def read_number(value: object) -> Exact:
     """A JSON number within 15 significant digits and 6 places; text, booleans and floats are refused."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise PydanticCustomError("number_type", "应为数字")
-    number = Decimal(value)
-    if not number.is_finite() or not fits(number):
+    if not fits(value):
         raise PydanticCustomError("number_size", "数字最多 15 位有效数字、6 位小数")
-    return exact(number)
+    return exact(value)
 
 
-def fits(number: Decimal) -> bool:
-    """Whether a finite number keeps to the limits of the API; looks at digits and exponent only, so it is quick."""
-    if number.is_zero():
-        return True
-    exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or not -400 <= exponent <= MOST_DIGITS:
-        return False
-    digits = "".join(map(str, number.as_tuple().digits))
-    bare = digits.rstrip("0")
-    shift = len(digits) - len(bare)
-    return len(bare) + max(0, exponent + shift) <= MOST_DIGITS and -(exponent + shift) <= FINEST_PLACES
+def fits(number: int | Decimal) -> bool:
+    """Whether a number keeps to the limits of the API: finite, at most 15 digits and 6 places, trailing zeros aside."""
+    if isinstance(number, int):
+        return -MOST <= number <= MOST
+    if (
+        not number.is_finite()
+        or len(number.as_tuple().digits) > LONGEST_LITERAL
+        or abs(number.adjusted()) > LONGEST_LITERAL
+    ):
+        return number.is_finite() and number.is_zero()
+    scaled = number.scaleb(FINEST_PLACES)
+    return (
+        scaled == scaled.to_integral_value()
+        and len(number.normalize().as_tuple().digits) <= MOST_DIGITS
+        and abs(number) <= MOST
+    )
 
 
 def _not_negative(value: Exact) -> Exact:

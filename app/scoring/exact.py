@@ -11,7 +11,8 @@ Exact: TypeAlias = int | Fraction
 RoundingMode: TypeAlias = Literal["half_up", "half_even", "down", "up"]
 
 FINEST_PLACES = 6
-"""Decimal places that any stated number may have (`api.md`)."""
+"""Decimal places that any stated number may have."""
+FINEST_UNITS: int = 10**FINEST_PLACES
 
 
 def exact(value: int | Decimal | Fraction) -> Exact:
@@ -58,14 +59,14 @@ def _goes_up(rest: Exact, whole: int, mode: RoundingMode) -> bool:
 
 
 def as_decimal(value: Exact) -> int | Decimal:
-    """The same number for JSON: an int, or a Decimal without trailing zeros; at most six places, cut towards minus infinity.
+    """The same number for JSON: an int, or a Decimal without trailing zeros; cut downwards after six places.
 
     Cutting downwards keeps every value on its own side of a mark: 79.9999999 is shown as 79.999999, never as 80.
     """
     if isinstance(value, int):
         return value
-    scaled = floor_of(value * 10**FINEST_PLACES)
-    whole, rest = divmod(scaled, 10**FINEST_PLACES)
+    scaled = floor_of(value * FINEST_UNITS)
+    whole, rest = divmod(scaled, FINEST_UNITS)
     if not rest:
         return whole
     return Decimal(scaled).scaleb(-FINEST_PLACES).normalize()

@@ -40,7 +40,9 @@ class Derived:
 
     def over(self, seen: Mapping[str, Any]) -> Range:
         """Its ends while some of what it reads is a range; where it has no value at all, everything it could be."""
-        box = {code: _as_range(seen.get(code)) for code in {*self.part.terms, *(self.whole.terms if self.whole else ())}}
+        box = {
+            code: _as_range(seen.get(code)) for code in {*self.part.terms, *(self.whole.terms if self.whole else ())}
+        }
         if self.whole is None:
             return self.part.range_over(box)
         here = quotient_range(self.part, self.whole, box, self.steps)

@@ -33,11 +33,11 @@ class Field(Part):
     personal: StrictBool = False
     required: StrictBool = True
 
-    def read(self, value: object) -> Any:
+    def read(self, value: object) -> Value | list[Row] | Problems:
         """The typed value of what was stated, or Problems with paths from here."""
         raise NotImplementedError
 
-    def schema(self) -> dict[str, object]:
+    def as_schema(self) -> dict[str, object]:
         """The JSON Schema of a stated value."""
         raise NotImplementedError
 
@@ -51,7 +51,7 @@ class BooleanField(Field):
         """JSON true or false, nothing that merely looks like it."""
         return value if isinstance(value, bool) else Problems.one((), "boolean_type", "应为 true 或 false")
 
-    def schema(self) -> dict[str, object]:
+    def as_schema(self) -> dict[str, object]:
         """A boolean."""
         return {"type": "boolean"}
 
@@ -64,7 +64,7 @@ class _NumberField(Field):
     def _number(self, value: object) -> Exact | Problems:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             return Problems.one((), "number_type", "应为数字")
-        if isinstance(value, Decimal) and not value.is_finite() or not fits(Decimal(value)):
+        if not fits(value):
             return Problems.one((), "number_size", "数字最多 15 位有效数字、6 位小数")
         number, limits = exact(value), self.limits()
         if limits.low is not None and number < limits.low:
@@ -87,11 +87,11 @@ class IntegerField(_NumberField):
 
     def read(self, value: object) -> Exact | Problems:
         """A whole JSON number within the limits."""
-        if isinstance(value, Decimal) and value.is_finite() and fits(value) and not isinstance(exact(value), int):
+        if isinstance(value, Decimal) and fits(value) and not isinstance(exact(value), int):
             return Problems.one((), "integer_value", "应为整数")
         return self._number(value)
 
-    def schema(self) -> dict[str, object]:
+    def as_schema(self) -> dict[str, object]:
         """An integer with its limits."""
         return {"type": "integer", "minimum": self.min, "maximum": self.max or 10**15 - 1}
 
@@ -111,7 +111,7 @@ class DecimalField(_NumberField):
         """A JSON number within the limits."""
         return self._number(value)
 
-    def schema(self) -> dict[str, object]:
+    def as_schema(self) -> dict[str, object]:
         """A number with its limits."""
         return {"type": "number", **_limits_of(self.limits())}
 
@@ -129,7 +129,7 @@ class PercentField(_NumberField):
         """A JSON number from 0 to 100."""
         return self._number(value)
 
-    def schema(self) -> dict[str, object]:
+    def as_schema(self) -> dict[str, object]:
         """A number from 0 to 100."""
         return {"type": "number", "minimum": 0, "maximum": 100}
 
@@ -158,7 +158,7 @@ class ChoiceField(Field):
         named = "、".join(f"{code}（{label}）" if code != label else code for code, label in self.choices.items())
         return Problems.one(path, "choice_unknown", f"只能是以下选项之一：{named}")
 
-    def schema(self) -> dict[str, object]:
+    def as_schema(self) -> dict[str, object]:
         """The codes; their labels stand beside them."""
         one: dict[str, object] = {"type": "string", "enum": list(self.choices), "x-labels": self.choices}
         return {"type": "array", "items": one, "uniqueItems": True} if self.multiple else one
@@ -174,7 +174,7 @@ class DateField(Field):
         day = day_of(value)
         return day if day is not None else Problems.one((), "date_value", "应为存在的日期，格式为 2020-04-01")
 
-    def schema(self) -> dict[str, object]:
+    def as_schema(self) -> dict[str, object]:
         """ISO text."""
         return {"type": "string", "format": "date"}
 
@@ -195,9 +195,14 @@ class TextField(Field):
             return Problems.one((), "text_too_long", f"文字过长，最多 {self.max_length} 字")
         return value
 
-    def schema(self) -> dict[str, object]:
+    def as_schema(self) -> dict[str, object]:
         """A string of limited length."""
         return {"type": "string", "minLength": 1, "maxLength": self.max_length}
+
+
+def _tag(data: object) -> str | None:
+    kind = data.get("type") if isinstance(data, Mapping) else getattr(data, "type", None)
+    return TAG_MARK + kind if isinstance(kind, str) else None
 
 
 Column: TypeAlias = Annotated[
@@ -208,7 +213,7 @@ Column: TypeAlias = Annotated[
     | Annotated[ChoiceField, Tag(TAG_MARK + "choice")]
     | Annotated[DateField, Tag(TAG_MARK + "date")]
     | Annotated[TextField, Tag(TAG_MARK + "text")],
-    Discriminator(lambda data: _tag(data)),
+    Discriminator(_tag),
 ]
 
 
@@ -254,7 +259,7 @@ class TableField(Field):
             problems.append(Problem(("end_date",), "end_before_start", "结束日期早于开始日期"))
         return Problems(problems) if problems else row
 
-    def schema(self) -> dict[str, object]:
+    def as_schema(self) -> dict[str, object]:
         """A list of objects."""
         return {
             "type": "array",
@@ -277,14 +282,14 @@ AnyField: TypeAlias = Annotated[
     | Annotated[DateField, Tag(TAG_MARK + "date")]
     | Annotated[TextField, Tag(TAG_MARK + "text")]
     | Annotated[TableField, Tag(TAG_MARK + "table")],
-    Discriminator(lambda data: _tag(data)),
+    Discriminator(_tag),
 ]
 NUMERIC = (IntegerField, DecimalField, PercentField)
 
 
 def described(field: Field) -> dict[str, object]:
     """The JSON Schema of a field with its label and its marks for forms."""
-    schema: dict[str, object] = {"title": field.label, **field.schema()}
+    schema: dict[str, object] = {"title": field.label, **field.as_schema()}
     if field.note is not None:
         schema["description"] = field.note
     if field.unit is not None:
@@ -294,12 +299,6 @@ def described(field: Field) -> dict[str, object]:
     return schema
 
 
-def _tag(data: object) -> str | None:
-    kind = data.get("type") if isinstance(data, Mapping) else getattr(data, "type", None)
-    return TAG_MARK + kind if isinstance(kind, str) else None
-
-
 def _limits_of(limits: Range) -> dict[str, object]:
     named = {"minimum": limits.low, "maximum": limits.high}
     return {name: as_decimal(end) for name, end in named.items() if end is not None}
-

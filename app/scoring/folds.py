@@ -75,13 +75,15 @@ class TableFold:
     def _folded(self, values: list[Any]) -> Exact | None:
         if self.word in ("count", "distinct"):
             return len(values)
+        total: Exact = sum(values)
         if self.word == "sum":
-            return sum(values)
+            return total
         if not values:
             return None
         if self.word == "average":
-            return quotient(sum(values), len(values))
-        return min(values) if self.word == "min" else max(values)
+            return quotient(total, len(values))
+        end: Exact = min(values) if self.word == "min" else max(values)
+        return end
 
 
 UNDECIDED = "所填内容不足以判断是否计入"

@@ -85,8 +85,8 @@ class _Finder:
         known = self.item.workings.changed(self.outcome.known, dict(changes))
         judging = self.outcome.judging
         if self.item.ruling.judged(known) is not self.judgeable:
-            judging = Judging(None, judging.stated)
-        result = settle(self.program, self.item, known, judging)
+            judging = Judging(stated=judging.stated)
+        result = settle(self.item, known, judging)
         return None if isinstance(result, Open) else rounded_score(self.program, result.value) - self.score
 
     def _climb(self) -> Changes:
@@ -125,11 +125,11 @@ def _change_text(fact: Fact, before: Value | None, after: Value) -> str:
 
 
 def _distinct(ranked: list[tuple[Changes, Exact]]) -> list[tuple[Changes, Exact]]:
-    """The best few; of changes to the same facts with the same gain only the first."""
+    """The best few: one change of several facts at the most; of changes to one fact with the same gain the first."""
     kept: list[tuple[Changes, Exact]] = []
-    seen: set[tuple[frozenset[str], Exact]] = set()
+    seen: set[tuple[frozenset[str], Exact] | str] = set()
     for changes, gained in ranked:
-        key = (frozenset(code for code, _ in changes), gained)
+        key = "several" if len(changes) > 1 else (frozenset(code for code, _ in changes), gained)
         if key not in seen:
             seen.add(key)
             kept.append((changes, gained))

@@ -11,7 +11,7 @@ from app.scoring.digest import digest
 from app.scoring.document import day_of, fits
 from app.scoring.exact import Exact, exact
 from app.scoring.facts import Worked
-from app.scoring.fields import TableField, Value
+from app.scoring.fields import Value
 from app.scoring.folds import NumberedRow
 from app.scoring.periods import Period
 from app.scoring.problems import Path, Problem, Problems
@@ -90,7 +90,7 @@ def read_evidence(program: Program, stated: object, *, evaluator: bool = False) 
         read = field.read(value)
         if isinstance(read, Problems):
             problems += read.under(code)
-        elif isinstance(field, TableField):
+        elif isinstance(read, list):
             tables[code] = list(enumerate(read, start=1))
         else:
             values[code] = read
@@ -170,11 +170,13 @@ def _read_judgement(item: ItemProgram | None, stated: object) -> Judgement | Pro
         return Problems.one((), "not_judged", "这个计分项目按规则计分，不由评审人员评判")
     if not isinstance(stated, Mapping):
         return Problems.one((), "object_type", "评判应为 {points, rationale}")
-    problems = [Problem((name,), "unknown_member", "不认识的成员") for name in stated if name not in ("points", "rationale")]
+    problems = [
+        Problem((name,), "unknown_member", "不认识的成员") for name in stated if name not in ("points", "rationale")
+    ]
     points, rationale = stated.get("points"), stated.get("rationale")
     if isinstance(points, bool) or not isinstance(points, int | Decimal):
         problems.append(Problem(("points",), "number_type", "应为数字"))
-    elif isinstance(points, Decimal) and not points.is_finite() or not fits(Decimal(points)):
+    elif not fits(points):
         problems.append(Problem(("points",), "number_size", "数字最多 15 位有效数字、6 位小数"))
     if not isinstance(rationale, str) or len(rationale.strip()) < SHORTEST_RATIONALE:
         problems.append(Problem(("rationale",), "rationale_missing", f"应写明评判理由，至少 {SHORTEST_RATIONALE} 个字"))
@@ -269,5 +271,3 @@ def _out_of_limits(program: Program, worked: Worked, judgements: Mapping[str, Ju
         if refusal is not None:
             problems.append(Problem(("judgements", item.item.code, "points"), "judgement_out_of_range", refusal))
     return problems
-
-

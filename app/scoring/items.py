@@ -44,15 +44,15 @@ def judge(program: Program, item: ItemProgram, inputs: Inputs) -> Outcome:
     known = item.known(inputs.worked.values)
     given = inputs.judgements.get(item.item.code)
     stated = inputs.evidence.stated & item.basis
-    judging = Judging(None if given is None else given.points, stated)
-    result = settle(program, item, known, judging)
+    judging = Judging(given.points, given.rationale, stated) if given is not None else Judging(stated=stated)
+    result = settle(item, known, judging)
     if isinstance(result, Open):
         missing = _missing(item, known, stated)
         status = _STATUS[result]
         span = ANYTHING if result is Open.UNDECIDED else item_range(program, item, known, judging)
         return Outcome(item, known, judging, status, None, span, missing=missing)
     judged = given is not None and item.ruling.judged(known) is not None
-    return settled_outcome(program, item, known, judging, result, judged=judged)
+    return replace(settled_outcome(program, item, known, judging, result), judged=judged)
 
 
 _STATUS: dict[Open, ItemStatus] = {
@@ -62,7 +62,7 @@ _STATUS: dict[Open, ItemStatus] = {
 }
 
 
-def settle(program: Program, item: ItemProgram, known: Mapping[str, Value], judging: Judging) -> Settled | Open:
+def settle(item: ItemProgram, known: Mapping[str, Value], judging: Judging) -> Settled | Open:
     """The rule's value before rounding, reckoned against the item's points (a bonus: against nothing)."""
     return item.ruling.settle(known, judging, 0 if item.section.bonus else item.item.points)
 
@@ -73,13 +73,7 @@ def rounded_score(program: Program, value: Exact) -> Exact:
 
 
 def settled_outcome(
-    program: Program,
-    item: ItemProgram,
-    known: Mapping[str, Value],
-    judging: Judging,
-    settled: Settled,
-    *,
-    judged: bool = False,
+    program: Program, item: ItemProgram, known: Mapping[str, Value], judging: Judging, settled: Settled
 ) -> Outcome:
     """The score, and deductions that add up to exactly what was lost."""
     score = rounded_score(program, settled.value)
@@ -96,7 +90,6 @@ def settled_outcome(
         surplus=max(0, score - item.item.points),
         deductions=_rounded_lines(lines, due - score, places),
         level=settled.level,
-        judged=judged,
     )
 
 
@@ -132,12 +125,11 @@ def _rounded_lines(lines: Sequence[Line], lost: Exact, places: int) -> tuple[Lin
 
 
 def _missing(item: ItemProgram, known: Mapping[str, Value], stated: frozenset[str]) -> tuple[str, ...]:
-    """The fields and measures that are not known, in the order of the document."""
-    leaves = item.workings.unknown_leaves(item.reads, known)
+    """The fields that are missing and the ratios that have no value, in the order in which the rule reads them."""
     named: dict[str, None] = {}
-    for leaf in sorted(leaves):
-        table = item.workings.source(leaf)
-        named[table or leaf] = None
+    for code in dict.fromkeys(code for code, _ in item.ruling.marks()):
+        for leaf in sorted(item.workings.unknown_leaves(frozenset({code}), known)):
+            named[item.workings.source(leaf) or leaf] = None
     reached = item.ruling.judged(known)
     basis = item.basis if reached is None else frozenset(reached.basis)
     for code in sorted(basis - stated):
@@ -157,7 +149,9 @@ def axes_of(items: Sequence[ItemProgram], known: Mapping[str, Value]) -> list[Ax
     return [axis(fact, marks.get(code, ())) for code, fact in sorted(facts.items())]
 
 
-def rounded_range(program: Program, item: ItemProgram, known: Mapping[str, Value], judging: Judging, box: Box) -> Range | None:
+def rounded_range(
+    program: Program, item: ItemProgram, known: Mapping[str, Value], judging: Judging, box: Box
+) -> Range | None:
     """A range that holds every score of the row over a box of unknowns."""
     here = item.ruling.over(item.workings.seen(known, box), judging)
     if here is None:

@@ -87,9 +87,16 @@ class LongestStay(_Measure):
 
 def _tag(data: object) -> str | None:
     if isinstance(data, Mapping):
-        special = [word for word in ("total", "ratio", "longest_stay") if word in data]
-        return TAG_MARK + (special[0] if special else "fold")
-    return {Fold: "·fold", Total: "·total", Ratio: "·ratio", LongestStay: "·longest_stay"}.get(type(data))
+        return TAG_MARK + next((word for word in ("total", "ratio", "longest_stay") if word in data), "fold")
+    return _TAGS.get(type(data))
+
+
+_TAGS: dict[type, str] = {
+    Fold: TAG_MARK + "fold",
+    Total: TAG_MARK + "total",
+    Ratio: TAG_MARK + "ratio",
+    LongestStay: TAG_MARK + "longest_stay",
+}
 
 
 AnyMeasure = Annotated[

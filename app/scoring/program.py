@@ -9,6 +9,7 @@ from typing import Any
 from app.scoring.catalogue import Cataloguer
 from app.scoring.digest import digest
 from app.scoring.document import read_part
+from app.scoring.exact import rounded
 from app.scoring.facts import Workings
 from app.scoring.fields import Field, TableField, Value, described
 from app.scoring.problems import Path, Problem, Problems
@@ -69,7 +70,7 @@ def prepare(document: object) -> Program | Problems:
     problems: list[Problem] = []
     workings = Cataloguer(scheme.evidence, scheme.measures, problems).tie()
     items = tuple(
-        _tie_item(scheme, workings, section, item, ("sections", at, "items", number), problems)
+        _tie_item((scheme, section, item), workings, ("sections", at, "items", number), problems)
         for at, section in enumerate(scheme.sections)
         for number, item in enumerate(section.items)
     )
@@ -82,8 +83,12 @@ def prepare(document: object) -> Program | Problems:
 
 
 def _tie_item(
-    scheme: Scheme, workings: Workings, section: Section, item: Item, path: Path, problems: list[Problem]
+    named: tuple[Scheme, Section, Item], workings: Workings, path: Path, problems: list[Problem]
 ) -> ItemProgram:
+    scheme, section, item = named
+    places = scheme.rounding.places
+    if rounded(item.points, places) != item.points:
+        problems.append(Problem((*path, "points"), "points_too_fine", f"分值的小数位多于计分保留的 {places} 位"))
     binding = Binding(workings.facts, item.points, frozenset(scheme.evidence), item.criteria)
     ruling = item.rule.bind(binding, Place(item.code, None), (*path, "rule"))
     problems += binding.problems
@@ -91,7 +96,7 @@ def _tie_item(
     judgeables = tuple(ruling.judgeables())
     used = {table for code in reads for table in workings.tables.get(code, ())}
     used |= {code for each in judgeables for code in each.basis if isinstance(scheme.evidence.get(code), TableField)}
-    tables = tuple(code for code in scheme.evidence if code in used)
+    tables = tuple(sorted(used))
     return ItemProgram(item, section, ruling, reads, workings.only(reads), tables, judgeables)
 
 
@@ -118,5 +123,3 @@ def _examples_unfit(scheme: Scheme, items: set[str]) -> list[Problem]:
         for code in example.expect.items
         if code not in items
     ]
-
-

@@ -1,4 +1,4 @@
-"""The least and the most while something is unknown: exact, by splitting what the unknowns can be into ever smaller parts.
+"""The least and the most while something is unknown, by splitting what the unknowns can be into ever smaller parts.
 
 The bound of a part holds every outcome in it; the values at its corners are outcomes. The search ends when the best
 corner is as good as the bound of everything that is left, or, after `MOST_PARTS`, with the bound (never with a guess).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 from app.scoring.bound import All, AnyOf, Bare, Bound, Compare, Facts, Not, Some
@@ -34,6 +35,8 @@ def ways(condition: Bound, facts: Facts, *, wanted: bool) -> Iterator[Change]:
             yield from _one(parts, facts, wanted=True) if wanted else _every(parts, facts, wanted=False)
         case Some(count=count, parts=parts):
             yield from _enough(parts, facts, count if wanted else len(parts) - count + 1, wanted=wanted)
+        case _:
+            return
 
 
 def _one(parts: tuple[Bound, ...], facts: Facts, *, wanted: bool) -> Iterator[Change]:
@@ -77,14 +80,14 @@ def _named(fact: Fact, named: tuple[Any, ...], *, wanted: bool) -> Iterator[Valu
     elif fact.kind == "boolean":
         yield from (value for value in (True, False) if value not in named)
     elif fact.kind == "choice":
-        yield from (code for code in fact.choices if code not in named)
+        yield from (code for code in sorted(fact.choices) if code not in named)
     else:
         for constant in named:
             beside = (_next(fact, constant, direction) for direction in (1, -1))
             yield from (value for value in beside if value is not None and value not in named)
 
 
-def _beside(fact: Fact, word: str, constant: Any) -> Value | None:
+def _beside(fact: Fact, word: str, constant: Value) -> Value | None:
     """The nearest value that can be stated and satisfies the comparison."""
     if word in ("at_least", "at_most"):
         return stateable(fact, constant, 1 if word == "at_least" else -1)
@@ -107,15 +110,17 @@ def stateable(fact: Fact, value: Value, direction: int) -> Value | None:
     return number if inside else None
 
 
-def _next(fact: Fact, constant: Any, direction: int) -> Value | None:
-    if fact.kind == "number":
-        near = stateable(fact, constant, direction)
-        return stateable(fact, constant + direction * fact.step, direction) if near == constant else near
-    if fact.kind == "date" and date.min < constant < date.max:
-        return constant + timedelta(days=direction)
-    if fact.kind == "stay":
-        return _stay_beside(constant, direction)
-    return None
+def _next(fact: Fact, constant: Value, direction: int) -> Value | None:
+    match constant:
+        case StayLength():
+            return _stay_beside(constant, direction)
+        case date():
+            return constant + timedelta(days=direction) if date.min < constant < date.max else None
+        case int() | Fraction():
+            near = stateable(fact, constant, direction)
+            return near if near != constant else stateable(fact, constant + direction * fact.step, direction)
+        case _:
+            return None
 
 
 def _stay_beside(stay: StayLength, direction: int) -> StayLength | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from app.scoring.exact import Exact, Range, as_decimal
 from app.scoring.fields import Value
@@ -138,7 +137,9 @@ def _records(inputs: Inputs, item: ItemProgram, table: str) -> list[Record]:
     struck = inputs.struck.get(table, {})
     folds = sorted(code for code in item.workings.facts if item.workings.source(code) == table)
     looked = [verdicts for code in folds if (verdicts := inputs.worked.verdicts.get(code)) is not None]
-    records = [Record(table, number, counted=False, reason=f"核实不予认可：{reason}") for number, reason in struck.items()]
+    records = [
+        Record(table, number, counted=False, reason=f"核实不予认可：{reason}") for number, reason in struck.items()
+    ]
     for number, _ in inputs.evidence.tables.get(table, ()):
         reasons = [verdicts.get(number) for verdicts in looked]
         counted = not reasons or None in reasons
@@ -146,7 +147,7 @@ def _records(inputs: Inputs, item: ItemProgram, table: str) -> list[Record]:
     return sorted(records, key=lambda record: record.row)
 
 
-def plain(value: Value) -> Any:
+def plain(value: Value) -> object:
     """A value as JSON has it."""
     if isinstance(value, StayLength):
         return {"months": value.months, "days": value.days}
@@ -163,5 +164,3 @@ def _figure(value: Exact | None) -> Figure | None:
 
 def _range(span: Range) -> FigureRange:
     return FigureRange(_figure(span.low), _figure(span.high))
-
-

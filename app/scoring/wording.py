@@ -8,12 +8,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from app.scoring.exact import ANYTHING, FINEST_PLACES, Exact, Range, as_decimal
+from app.scoring.exact import ANYTHING, FINEST_UNITS, Exact, Range, as_decimal
 from app.scoring.fields import Value
 from app.scoring.periods import StayLength
 
 FactKind: TypeAlias = Literal["boolean", "number", "choice", "choices", "date", "text", "stay"]
-FINEST_STEP = Fraction(1, 10**FINEST_PLACES)
+FINEST_STEP = Fraction(1, FINEST_UNITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Fact:
 
 def number_text(value: Exact) -> str:
     """A number in digits, cut downwards after six places (so never shown on the other side of a mark)."""
-    return format(as_decimal(value), "f")
+    shown = as_decimal(value)
+    return str(shown) if isinstance(shown, int) else format(shown, "f")
 
 
 def points_text(value: Exact) -> str:
@@ -54,7 +55,7 @@ def value_text(fact: Fact, value: Value) -> str:
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, frozenset):
-        chosen = [f"“{label}”" for code, label in fact.choices.items() if code in value]
+        chosen = [f"“{fact.choices.get(code, code)}”" for code in sorted(value)]
         return "、".join(chosen) if chosen else "“无”"
     if isinstance(value, str):
         return f"“{fact.choices.get(value, value)}”"

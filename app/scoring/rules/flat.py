@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import RootModel
@@ -10,9 +9,8 @@ from pydantic import RootModel
 from app.scoring.bound import Facts
 from app.scoring.document import Number
 from app.scoring.exact import Exact, Range, point
-from app.scoring.fields import Value
 from app.scoring.problems import Path
-from app.scoring.rules.shape import Binding, Judgeable, Judging, Place, Ruling, Settled, line_between
+from app.scoring.rules.shape import Binding, Judging, Place, Ruling, Settled, line_between
 from app.scoring.wording import points_text
 
 
@@ -44,19 +42,3 @@ class FlatRuling(Ruling):
     def over(self, seen: Facts, judging: Judging) -> Range:
         """The points."""
         return point(self.points)
-
-    def judged(self, facts: Facts) -> Judgeable | None:
-        """None."""
-        return None
-
-    def judgeables(self) -> Iterator[Judgeable]:
-        """None."""
-        return iter(())
-
-    def marks(self) -> Iterator[tuple[str, object]]:
-        """None."""
-        return iter(())
-
-    def changes(self, facts: Facts) -> Iterator[Mapping[str, Value]]:
-        """None."""
-        return iter(())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,7 +13,6 @@ from pydantic_core import PydanticCustomError
 from app.scoring.bound import Facts
 from app.scoring.document import Code, Number, Part, Positive
 from app.scoring.exact import Exact, Range, quotient
-from app.scoring.fields import Value
 from app.scoring.problems import Path
 from app.scoring.rules.shape import Binding, Judgeable, Judging, Open, Place, Settled, line_between
 from app.scoring.wording import number_text, points_text
@@ -83,7 +82,9 @@ class JudgedRuling(Judgeable):
             return Open.EVIDENCE
         if judging.points is None:
             return Open.JUDGEMENT
-        return line_between(due, judging.points, self.place, f"经评判得{points_text(judging.points)}")
+        return line_between(
+            due, judging.points, self.place, f"经评判得{points_text(judging.points)}，理由：{judging.rationale}"
+        )
 
     def over(self, seen: Facts, judging: Judging) -> Range:
         """The limits, or the points given."""
@@ -108,11 +109,3 @@ class JudgedRuling(Judgeable):
     def judgeables(self) -> Iterator[Judgeable]:
         """This one."""
         yield self
-
-    def marks(self) -> Iterator[tuple[str, object]]:
-        """None."""
-        return iter(())
-
-    def changes(self, facts: Facts) -> Iterator[Mapping[str, Value]]:
-        """A person's points are nobody's to change."""
-        return iter(())

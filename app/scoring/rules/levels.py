@@ -1,4 +1,4 @@
-"""`levels`: which of these cases is it? The first that holds; an outcome may be a rule of its own."""
+"""`levels`: which of these cases it is, the first that holds; an outcome may be a rule of its own."""
 
 from __future__ import annotations
 
@@ -189,5 +189,3 @@ class LevelsRuling(Ruling):
 
 def _merged(first: Mapping[str, Value], second: Mapping[str, Value]) -> Mapping[str, Value]:
     return {**first, **second}
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field as Limited
@@ -14,7 +15,7 @@ from app.scoring.document import Code, Number, Part
 from app.scoring.exact import Exact, Range, exact, quotient
 from app.scoring.fields import Value
 from app.scoring.problems import Path
-from app.scoring.rules.shape import Binding, Judgeable, Judging, Open, Place, Ruling, Settled, line_between
+from app.scoring.rules.shape import Binding, Judging, Open, Place, Ruling, Settled, line_between
 from app.scoring.wording import Fact, found_text, number_text, points_text
 
 Point = Annotated[list[Number], Limited(min_length=2, max_length=2)]
@@ -39,7 +40,7 @@ class LineRule(Part):
         inner = (*path, "line")
         fact = binding.number(self.line.of, (*inner, "of"))
         points = tuple((each[0], each[1]) for each in self.line.through)
-        for number, (before, after) in enumerate(zip(points, points[1:], strict=False), start=1):
+        for number, (before, after) in enumerate(pairwise(points), start=1):
             if before[0] >= after[0]:
                 binding.refuse((*inner, "through", number), "points_not_ascending", "各点的第一个数应从小到大")
                 points = ((0, 0), (1, 0))
@@ -67,7 +68,7 @@ class LineRuling(Ruling):
             return first[1]
         if not self.extends and value >= last[0]:
             return last[1]
-        spans = list(zip(self.points, self.points[1:], strict=False))
+        spans = list(pairwise(self.points))
         (left, low), (right, high) = next((span for span in spans if value <= span[1][0]), spans[-1])
         return exact(low + Fraction(value - left) * quotient(high - low, right - left))
 
@@ -98,17 +99,9 @@ class LineRuling(Ruling):
         """Whether the line goes down, or up, without end towards an end that does not exist."""
         if not self.extends:
             return False, False
-        slopes = [after[1] - before[1] for before, after in zip(self.points, self.points[1:], strict=False)]
+        slopes = [after[1] - before[1] for before, after in pairwise(self.points)]
         left, right = (-slopes[0] if found.low is None else 0), (slopes[-1] if found.high is None else 0)
         return left < 0 or right < 0, left > 0 or right > 0
-
-    def judged(self, facts: Facts) -> Judgeable | None:
-        """None."""
-        return None
-
-    def judgeables(self) -> Iterator[Judgeable]:
-        """None."""
-        return iter(())
 
     def marks(self) -> Iterator[tuple[str, object]]:
         """The named points."""

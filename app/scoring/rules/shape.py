@@ -49,10 +49,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """What a rule needs from people: the points given, if any, the fields that are there to judge on, and whether
-    the sheet is being closed (what is missing then stays missing)."""
+    """What a rule needs from people: points, the fields there are to judge on, whether the sheet is being closed."""
 
     points: Exact | None = None
+    rationale: str = ""
     stated: frozenset[str] = frozenset()
     closing: bool = False
 
@@ -86,21 +86,21 @@ class Ruling(ABC):
     def over(self, seen: Facts, judging: Judging) -> Range | None:
         """A range that holds every value it can take while facts are ranges; None where it has no value at all."""
 
-    @abstractmethod
     def judged(self, facts: Facts) -> Judgeable | None:
         """The judgement asked for by the outcome that is reached, as far as that is decided."""
+        return None
 
-    @abstractmethod
     def judgeables(self) -> Iterator[Judgeable]:
         """Every judgement it can ask for."""
+        return iter(())
 
-    @abstractmethod
     def marks(self) -> Iterator[tuple[str, object]]:
         """Fact and value wherever something changes."""
+        return iter(())
 
-    @abstractmethod
     def changes(self, facts: Facts) -> Iterator[Mapping[str, Value]]:
         """Sets of changed facts that may bring more points; whether they do is for scoring to say."""
+        return iter(())
 
 
 class Judgeable(Ruling):
@@ -122,7 +122,7 @@ class Rule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What a rule is tied to: the facts there are, the points of its item, its criteria, and the problems found so far."""
+    """What a rule is tied to: the facts there are, the points and criteria of its item, the problems so far."""
 
     facts: Catalogue
     points: Exact

@@ -1,4 +1,4 @@
-"""`tally`: start from where, what is taken off, what is added?"""
+"""`tally`: where it starts from, what is taken off, what is added."""
 
 from __future__ import annotations
 
@@ -70,7 +70,11 @@ class Term(Part):
 
 
 _QUANTITY = frozenset({"each", "of", "above", "below", "every", "step", "most", "unproven"})
-_FOREIGN = {"lose": frozenset({"points", "times"}), "gain": frozenset({"points", "times", "unproven"}), "add": _QUANTITY}
+_FOREIGN = {
+    "lose": frozenset({"points", "times"}),
+    "gain": frozenset({"points", "times", "unproven"}),
+    "add": _QUANTITY,
+}
 
 
 def _word_or_number(*words: str) -> PlainValidator:
@@ -115,7 +119,9 @@ class TallyRule(Part):
             self._bind_term(term, binding, place.inner(f"term_{number + 1}", term.clause), (*inner, number))
             for number, term in enumerate(self.tally.terms)
         ]
-        start, floor, ceiling = (_limit(limit, binding) for limit in (self.tally.start, self.tally.floor, self.tally.ceiling))
+        start, floor, ceiling = (
+            _limit(limit, binding) for limit in (self.tally.start, self.tally.floor, self.tally.ceiling)
+        )
         if sum(1 for term in terms if isinstance(term, Added) and any(term.ruling.judgeables())) > 1:
             binding.refuse(inner, "judged_twice", "一个计分项目一次只能有一个评判")
         return TallyRuling(start or 0, tuple(terms), floor, ceiling, place)
@@ -128,9 +134,7 @@ class TallyRule(Part):
             return Added(ruling, term.points or 0, term.times or 1, when, term.reason, place)
         amount = term.lose if term.lose is not None else term.gain
         quantity = self._bind_quantity(term, binding, path)
-        return Counted(
-            term.lose is not None, amount or 0, quantity, when, term.most, term.unproven, term.reason, place
-        )
+        return Counted(term.lose is not None, amount or 0, quantity, when, term.most, term.unproven, term.reason, place)
 
     @staticmethod
     def _bind_quantity(term: Term, binding: Binding, path: Path) -> Quantity | None:
@@ -223,7 +227,9 @@ class TallyRuling(Ruling):
                 count.losses.append(self._line(rest, "ceiling", f"最多得{points_text(self.ceiling)}"))
         if self.floor is not None and count.value < self.floor:
             under = self.floor - count.value
-            count.losses, rest = _trimmed(count.losses, under, "扣完为止" if self.floor == 0 else f"最低{points_text(self.floor)}")
+            count.losses, rest = _trimmed(
+                count.losses, under, "扣完为止" if self.floor == 0 else f"最低{points_text(self.floor)}"
+            )
             count.value = self.floor
             if rest > 0:
                 count.additions.append(self._line(rest, "floor", f"最低得{points_text(self.floor)}"))
@@ -303,7 +309,6 @@ def _count_added(count: _Count, term: Added, facts: Facts, judging: Judging) -> 
     count.value += settled.value * term.times
     count.losses += [term.line(line) for line in settled.losses]
     count.additions += [term.line(line) for line in settled.additions]
-
 
 
 def _trimmed(lines: list[Line], amount: Exact, note: str) -> tuple[list[Line], Exact]:
