@@ -20,6 +20,7 @@ from app.subjects.service import Seen, alliances, institutions, subjects
 institution_routes: Final = room("/institutions", "机构")
 alliance_routes: Final = room("/alliances", "联合体")
 subject_routes: Final = room("/subjects", "考评对象")
+routers: Final = (institution_routes, alliance_routes, subject_routes)
 
 District = Annotated[
     str, Query(pattern="^([0-9]{1,6})?$", description="行政区划代码（GB/T 2260）或其前几位，例如 3301")

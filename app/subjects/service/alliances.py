@@ -68,7 +68,7 @@ def end_membership(session: Session, code: str, membership: int, end: date) -> A
     number, entry = _found(session, code, lock=True)
     found = next((each for each in store.memberships(session, number) if each.number == membership), None)
     if found is None:
-        raise NotFound("membership_unknown", f"联合体 {code} 没有第 {membership} 条成员关系")
+        raise NotFound("membership_not_found", f"联合体 {code} 没有第 {membership} 条成员关系")
     if found.end is not None:
         raise Conflict("membership_ended", f"该成员关系已于 {found.end} 结束，不能改写；如有变化请另行登记")
     if end < found.start:
@@ -85,7 +85,7 @@ def page(session: Session, district: str, after: str, limit: int) -> Sequence[Al
 def _found(session: Session, code: str, *, lock: bool = False) -> tuple[int, AllianceEntry]:
     found = store.one(session, code, lock=lock)
     if found is None:
-        raise NotFound("alliance_unknown", f"没有代码为 {code} 的联合体")
+        raise NotFound("alliance_not_found", f"没有代码为 {code} 的联合体")
     return found
 
 

@@ -62,4 +62,4 @@ def _refuse_credit_code_of_another(session: Session, institution: Institution) -
 
 
 def _unknown(code: str) -> NotFound:
-    return NotFound("institution_unknown", f"没有代码为 {code} 的机构")
+    return NotFound("institution_not_found", f"没有代码为 {code} 的机构")

@@ -24,7 +24,7 @@ def membership_problems(
 def _unknown(new: NewMembership, known: Collection[str]) -> Iterator[Problem]:
     for member, code in (("institution", new.institution), ("through", new.through)):
         if code is not None and code not in known:
-            yield Problem((member,), "institution_unknown", f"没有代码为 {code} 的机构")
+            yield Problem((member,), "institution_not_found", f"没有代码为 {code} 的机构")
 
 
 def _overlapping(new: NewMembership, others: Sequence[Membership | NewMembership]) -> Iterator[Problem]:

@@ -34,7 +34,7 @@ def find(session: Session, code: str) -> tuple[int, Subject]:
     """The row number of a subject, and the subject."""
     found = store.by_code(session, [code])
     if code not in found:
-        raise NotFound("subject_unknown", f"没有代码为 {code} 的考评对象")
+        raise NotFound("subject_not_found", f"没有代码为 {code} 的考评对象")
     return found[code]
 
 

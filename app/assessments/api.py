@@ -1,0 +1,231 @@
+"""Routes of assessments: the sheet, judgements, findings, and the scores of a round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from fastapi import Path, Query, Request, Response
+
+from app.assessments.service import records, scores, sheets
+from app.assessments.service.scores import Filter, Score, State
+from app.protocol.answers import send, send_tagged
+from app.protocol.body import JSON, JsonBody
+from app.protocol.cursors import InvalidCursor, TheWindow, Window, page
+from app.protocol.etag import headers, not_modified
+from app.protocol.openapi import BODY_REFUSALS, NOT_MODIFIED, Schema, answer, header, refusals, request_body
+from app.protocol.routes import Code, room
+from app.protocol.sessions import Reading, Writing
+from app.protocol.shapes import schema_of
+from app.schemes.shapes import EXAMPLE, SHEET
+from app.scoring.digest import normal
+from app.scoring.sheet import Figure, FigureRange, SheetStatus
+
+router: Final = room("/rounds/{round}", "考评")
+
+ONE: Final = "/subjects/{subject}/assessment"
+CODE: Final = r"^[A-Za-z_][A-Za-z0-9_]{0,63}$"
+Item = Annotated[str, Path(pattern=CODE, description="计分项目代码")]
+Field = Annotated[str, Path(pattern=CODE, description="佐证字段代码")]
+View = Annotated[
+    Literal["official", "self"],
+    Query(description="official：按已提交的资料、核实意见和评判；self：自评得分，只按最近保存的资料"),
+]
+IF_NONE_MATCH: Final = {"parameters": [header("If-None-Match", "已有的 ETag；内容未变则只答 304")]}
+REASON: Final[Schema] = {"type": "string", "minLength": 1}
+JUDGEMENT: Final[Schema] = {
+    "type": "object",
+    "required": ["points", "rationale"],
+    "additionalProperties": False,
+    "properties": {
+        "points": {"type": "number", "description": "在条款给定的范围和档距之内"},
+        "rationale": {"type": "string", "minLength": 4, "maxLength": records.LONGEST_RATIONALE},
+    },
+}
+FINDING: Final[Schema] = {
+    "oneOf": [
+        {
+            "type": "object",
+            "required": ["value", "reason"],
+            "additionalProperties": False,
+            "properties": {"value": {"description": "核实后的值"}, "reason": REASON},
+        },
+        {
+            "type": "object",
+            "required": ["rows"],
+            "additionalProperties": False,
+            "properties": {
+                "rows": {
+                    "type": "object",
+                    "description": "行号（从 1 开始）→ 是否认可及理由",
+                    "additionalProperties": {
+                        "type": "object",
+                        "required": ["accepted", "reason"],
+                        "additionalProperties": False,
+                        "properties": {"accepted": {"type": "boolean"}, "reason": REASON},
+                    },
+                }
+            },
+        },
+    ]
+}
+GIVEN: Final[dict[str, Any]] = {"points": 4, "rationale": "慢病随访记录完整，个别档案更新不及时"}
+STRUCK: Final[dict[str, Any]] = {"rows": {"3": {"accepted": False, "reason": "讲座记录不能证明与扶持学科有关"}}}
+
+
+@dataclass(frozen=True, slots=True)
+class SentJudgement:
+    """A judgement as recorded; `number` counts those of its item."""
+
+    item: str
+    number: int
+    points: Decimal | int
+    rationale: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentFinding:
+    """A finding as recorded; `number` counts those of its field."""
+
+    field: str
+    number: int
+    finding: Any
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentScore:
+    """One subject in the ranking of a round; what is still open is null, its range says what it can become."""
+
+    rank: int | None
+    subject: str
+    name: str
+    district_code: str
+    state: State
+    status: SheetStatus | None
+    total: Figure | None
+    base: Figure | None
+    bonus: Figure | None
+    range: FigureRange | None
+    digest: str | None
+
+
+RECORDED: Final[dict[str, Any]] = {"item": "chronic_care", "number": 1, **GIVEN, "recorded_at": "2026-11-22T00:00:00Z"}
+FOUND: Final[dict[str, Any]] = {
+    "field": "lectures",
+    "number": 1,
+    "finding": STRUCK,
+    "recorded_at": "2026-11-22T00:00:00Z",
+}
+NUMBER: Final[Schema] = {"type": ["number", "null"]}
+SCORE: Final[Schema] = {
+    "type": "object",
+    "required": list(SentScore.__dataclass_fields__),
+    "properties": {
+        "rank": {
+            "type": ["integer", "null"],
+            "description": "并列者同名次，其后名次顺延（1、2、2、4）；未出总分则为空",
+        },
+        "subject": {"type": "string"},
+        "name": {"type": "string"},
+        "district_code": {"type": "string"},
+        "state": {"enum": ["not_started", "draft", "submitted"]},
+        "status": {"enum": ["pending", "complete", "final", None]},
+        "total": NUMBER,
+        "base": NUMBER,
+        "bonus": NUMBER,
+        "range": {"type": ["object", "null"], "properties": {"low": NUMBER, "high": NUMBER}},
+        "digest": {"type": ["string", "null"], "description": "评分表的摘要"},
+    },
+}
+SCORES: Final[Schema] = {
+    "type": "object",
+    "required": ["data", "next_cursor"],
+    "properties": {"data": {"type": "array", "items": SCORE}, "next_cursor": {"type": ["string", "null"]}},
+}
+
+
+@router.get(
+    ONE,
+    summary="读取评分表",
+    openapi_extra=IF_NONE_MATCH,
+    responses=answer("评分表，读取时计算", SHEET, EXAMPLE["sheet"], tagged=True) | NOT_MODIFIED | refusals(404),
+)
+def read_sheet(
+    request: Request,
+    round: Code,  # noqa: A002 -- the word in the address
+    subject: Code,
+    session: Reading,
+    view: View = "official",
+) -> Response:
+    read = sheets.self_score if view == "self" else sheets.official
+    sheet = read(session, round, subject)
+    digest = str(sheet.digest)
+    return not_modified(request, digest) or Response(sheet.to_bytes(), 200, headers(digest), JSON)
+
+
+@router.put(
+    ONE + "/judgements/{item}",
+    summary="评判：为计分项目给分",
+    openapi_extra=request_body(JUDGEMENT, GIVEN),
+    responses=answer("已记录；与上次相同则不重复记录", schema_of(SentJudgement), RECORDED)
+    | BODY_REFUSALS
+    | refusals(404, 409),
+)
+def judge(round: Code, subject: Code, item: Item, body: JsonBody, session: Writing) -> Response:  # noqa: A002
+    made = records.judge(session, round, subject, item, body)
+    return send(SentJudgement(made.item, made.number, normal(made.points), made.rationale, made.recorded_at))
+
+
+@router.put(
+    ONE + "/findings/{field}",
+    summary="核实意见：更正佐证字段",
+    openapi_extra=request_body(FINDING, STRUCK),
+    responses=answer("已记录；与上次相同则不重复记录", schema_of(SentFinding), FOUND)
+    | BODY_REFUSALS
+    | refusals(404, 409),
+)
+def find(round: Code, subject: Code, field: Field, body: JsonBody, session: Writing) -> Response:  # noqa: A002
+    made = records.find(session, round, subject, field, body)
+    return send(SentFinding(made.field, made.number, msgspec.Raw(made.content), made.recorded_at))
+
+
+@router.get(
+    "/scores",
+    summary="批次得分排名",
+    openapi_extra=IF_NONE_MATCH,
+    responses=answer("按总分从高到低；未出总分的在后", SCORES, tagged=True) | NOT_MODIFIED | refusals(404),
+)
+def list_scores(  # noqa: PLR0917 -- FastAPI names every argument
+    request: Request,
+    round: Code,  # noqa: A002
+    session: Reading,
+    window: TheWindow,
+    status: Annotated[SheetStatus | None, Query(description="只列评分表处于此状态的")] = None,
+    state: Annotated[State | None, Query(description="只列佐证资料处于此状态的")] = None,
+    district: Annotated[str, Query(pattern="^([0-9]{1,6})?$", description="行政区划代码或其前几位")] = "",
+) -> Response:
+    rows = scores.scores(session, round, Filter(status, state, district), _after(window), window.limit + 1)
+    return send_tagged(request, page([_sent(row) for row in rows], [row.key for row in rows], window.limit))
+
+
+def _after(window: Window) -> scores.Key | None:
+    match window.after(int, int, str):
+        case None:
+            return None
+        case (int(group), int(total), str(code)):
+            return (group, total, code)
+        case _:
+            raise InvalidCursor
+
+
+def _sent(score: Score) -> SentScore:
+    subject, sheet = score.subject, score.sheet
+    named = (score.rank, subject.code, subject.name, subject.district_code, score.state)
+    if sheet is None:
+        return SentScore(*named, None, None, None, None, None, None)
+    return SentScore(*named, sheet.status, sheet.total, sheet.base, sheet.bonus, sheet.range, str(sheet.digest))

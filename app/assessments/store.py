@@ -1,0 +1,87 @@
+"""The tables of judgements and findings, both append-only (triggers), and every query on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.assessments.values import Finding, Judgement
+from app.db import Base, Exact, Moment, RowNumber, Session
+
+
+class JudgementRow(Base):
+    """Points for an item of one submitted revision."""
+
+    __tablename__ = "judgements"
+    __table_args__ = (UniqueConstraint("revision_id", "item", "number"),)
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    revision_id: Mapped[int] = mapped_column(RowNumber, ForeignKey("evidence_revisions.id"))
+    item: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int]
+    points: Mapped[Decimal] = mapped_column(Exact)
+    rationale: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class FindingRow(Base):
+    """A correction of a field of one submitted revision."""
+
+    __tablename__ = "findings"
+    __table_args__ = (UniqueConstraint("revision_id", "field", "number"),)
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    revision_id: Mapped[int] = mapped_column(RowNumber, ForeignKey("evidence_revisions.id"))
+    field: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+def judgements(session: Session, revision_ids: Collection[int]) -> dict[int, dict[str, Judgement]]:
+    """By revision and item, the judgement that counts; one query."""
+    query = select(JudgementRow).where(JudgementRow.revision_id.in_(revision_ids)).order_by(JudgementRow.number)
+    found: dict[int, dict[str, Judgement]] = {each: {} for each in revision_ids}
+    for row in session.scalars(query):
+        found[row.revision_id][row.item] = Judgement(row.item, row.number, row.points, row.rationale, row.recorded_at)
+    return found
+
+
+def findings(session: Session, revision_ids: Collection[int]) -> dict[int, dict[str, Finding]]:
+    """By revision and field, the finding that counts; one query."""
+    query = select(FindingRow).where(FindingRow.revision_id.in_(revision_ids)).order_by(FindingRow.number)
+    found: dict[int, dict[str, Finding]] = {each: {} for each in revision_ids}
+    for row in session.scalars(query):
+        found[row.revision_id][row.field] = Finding(row.field, row.number, row.content, row.recorded_at)
+    return found
+
+
+def add_judgement(session: Session, revision_id: int, new: Judgement) -> None:
+    """Stands beside the ones before."""
+    session.add(
+        JudgementRow(
+            revision_id=revision_id,
+            item=new.item,
+            number=new.number,
+            points=new.points,
+            rationale=new.rationale,
+            recorded_at=new.recorded_at,
+        )
+    )
+    session.flush()
+
+
+def add_finding(session: Session, revision_id: int, new: Finding) -> None:
+    """Stands beside the ones before."""
+    session.add(
+        FindingRow(
+            revision_id=revision_id,
+            field=new.field,
+            number=new.number,
+            content=new.content,
+            recorded_at=new.recorded_at,
+        )
+    )
+    session.flush()

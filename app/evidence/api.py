@@ -1,0 +1,156 @@
+"""Routes of the evidence of a subject in a round: draft, submission, revisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from fastapi import Path, Request, Response
+
+from app.errors import Stale
+from app.evidence import service
+from app.evidence.service import Seen
+from app.evidence.values import Revision, RevisionEntry
+from app.protocol.answers import send
+from app.protocol.body import JsonBody
+from app.protocol.cursors import Page, TheWindow, page
+from app.protocol.etag import headers, not_modified, require_match
+from app.protocol.openapi import BODY_REFUSALS, NOT_MODIFIED, answer, header, refusals, request_body
+from app.protocol.routes import Code, room
+from app.protocol.sessions import Reading, Writing
+from app.protocol.shapes import schema_of
+
+router: Final = room("/rounds/{round}/subjects/{subject}/evidence", "佐证资料")
+
+Number = Annotated[int, Path(ge=1, le=10**9, description="修订序号")]
+IF_MATCH: Final = {"parameters": [header("If-Match", "读取时的 ETag；已被改动则拒绝（412）")]}
+UNCHECKED: Final = "附件尚不能上传，提交时未检查所列项目要求的附件"
+
+
+@dataclass(frozen=True, slots=True)
+class SentRevision:
+    """One stored state; a submitted one is sealed."""
+
+    revision: int
+    digest: str
+    state: Literal["draft", "submitted"]
+    saved_at: datetime
+    submitted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentEvidence(SentRevision):
+    """One stored state with the evidence itself."""
+
+    evidence: Any
+
+
+@dataclass(frozen=True, slots=True)
+class SentSubmission(SentRevision):
+    """A submitted state, and the items that ask for attachments."""
+
+    attachments_required: list[str]
+    notice: str | None
+
+
+EVIDENCE: Final[dict[str, Any]] = {
+    "agreement_signed": True,
+    "downward_referrals": 12,
+    "incentive_mechanism": "implemented",
+    "lectures": [{"date": "2020-06-18", "title": "老年康复护理", "venue": "示例护理院", "related": True}],
+}
+REVISION: Final[dict[str, Any]] = {
+    "revision": 1,
+    "digest": "sha256:" + "0" * 64,
+    "state": "draft",
+    "saved_at": "2026-11-22T00:00:00Z",
+    "submitted_at": None,
+}
+SUBMITTED: Final = {**REVISION, "state": "submitted", "submitted_at": "2026-11-22T00:05:00Z"}
+READ: Final = (
+    answer("佐证资料", schema_of(SentEvidence), {**REVISION, "evidence": EVIDENCE}, tagged=True)
+    | NOT_MODIFIED
+    | refusals(404)
+)
+
+
+@router.get("", summary="读取最新修订", responses=READ)
+def read_evidence(request: Request, round: Code, subject: Code, session: Reading) -> Response:  # noqa: A002
+    return _send(request, service.read(session, round, subject))
+
+
+@router.put(
+    "",
+    summary="保存草稿：增加一次修订",
+    openapi_extra=request_body({"type": "object"}, EVIDENCE) | IF_MATCH,
+    responses=answer("已保存；内容与上次相同则不增加修订", schema_of(SentRevision), REVISION, tagged=True)
+    | BODY_REFUSALS
+    | refusals(404, 409, 412),
+)
+def save_evidence(request: Request, round: Code, subject: Code, body: JsonBody, session: Writing) -> Response:  # noqa: A002
+    saved = service.save(session, round, subject, body, _matching(request))
+    return _tagged(SentRevision(*_members(saved)), saved)
+
+
+@router.post(
+    "/submit",
+    summary="提交最新修订",
+    openapi_extra=IF_MATCH,
+    responses=answer(
+        "已提交",
+        schema_of(SentSubmission),
+        {**SUBMITTED, "attachments_required": ["dispatched_staff"], "notice": UNCHECKED},
+        tagged=True,
+    )
+    | refusals(404, 409, 412),
+)
+def submit_evidence(request: Request, round: Code, subject: Code, session: Writing) -> Response:  # noqa: A002
+    sealed, asking = service.submit(session, round, subject, _matching(request))
+    return _tagged(SentSubmission(*_members(sealed), asking, UNCHECKED if asking else None), sealed)
+
+
+@router.get(
+    "/revisions",
+    summary="历次修订",
+    responses=answer("修订，最新的在前，不含内容", schema_of(Page[SentRevision])) | refusals(404),
+)
+def list_revisions(round: Code, subject: Code, session: Reading, window: TheWindow) -> Response:  # noqa: A002
+    key = window.after(int)
+    rows = service.page(session, round, subject, None if key is None else int(key[0]), window.limit + 1)
+    return send(page([SentRevision(*_members(row)) for row in rows], [(row.number,) for row in rows], window.limit))
+
+
+@router.get("/revisions/{number}", summary="读取某次修订", responses=READ)
+def read_revision(request: Request, round: Code, subject: Code, number: Number, session: Reading) -> Response:  # noqa: A002
+    return _send(request, service.revision(session, round, subject, number))
+
+
+def _send(request: Request, revision: Revision) -> Response:
+    """The evidence goes out as the bytes that were stored."""
+    unchanged = not_modified(request, revision.mark)
+    return unchanged or _tagged(SentEvidence(*_members(revision), msgspec.Raw(revision.content)), revision)
+
+
+def _tagged(answer: object, revision: Revision) -> Response:
+    response = send(answer)
+    response.headers.update(headers(revision.mark))
+    return response
+
+
+def _members(
+    revision: RevisionEntry,
+) -> tuple[int, str, Literal["draft", "submitted"], datetime, datetime | None]:
+    state: Literal["draft", "submitted"] = "draft" if revision.submitted_at is None else "submitted"
+    return revision.number, revision.digest, state, revision.saved_at, revision.submitted_at
+
+
+def _matching(request: Request) -> Seen:
+    def check(present: Revision | None) -> None:
+        if present is not None:
+            require_match(request, present.mark)
+        elif "if-match" in request.headers:
+            raise Stale("stale", "尚未保存佐证资料，没有可以对照的修订")
+
+    return check

@@ -1,0 +1,141 @@
+"""Subjects in rounds: who may enter, whether an alliance is composed as the scheme asks, and what is let pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from app.db import Session, database_now
+from app.errors import Conflict, Invalid, NotFound
+from app.rounds import store
+from app.rounds.service import schemes
+from app.rounds.values import CheckedEntry, Entry, Round, Waiver
+from app.scoring.composition import composition_problems
+from app.scoring.engine import Program
+from app.scoring.problems import Problem, Problems
+from app.subjects.service import compositions, subjects
+from app.subjects.values import Subject
+
+KINDS = {"alliance": "联合体", "centre": "中心", "institution": "机构", "district": "区（县）", "city": "市"}
+MOST_ENTRIES = 5000
+"""Subjects that one round can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrants:
+    """Subjects that are to enter a round, by row number, and what stands against some of them."""
+
+    subject_ids: list[int]
+    problems: Problems
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A subject in a round, found by their codes."""
+
+    round: Round
+    entry: Entry
+
+
+def read_entrants(session: Session, program: Program, codes: Sequence[str]) -> Entrants:
+    """The subjects of these codes, and which of them do not exist or are not what the scheme evaluates."""
+    found = subjects.find_all(session, codes)
+    asked = program.scheme.subject
+    problems: list[Problem] = []
+    for place, code in enumerate(codes):
+        if code not in found:
+            problems.append(Problem(("subjects", place), "subject_not_found", f"没有代码为 {code} 的考评对象"))
+        elif (kind := found[code][1].kind) != asked:
+            message = f"{code} 是{KINDS[kind]}，该方案考评的是{KINDS[asked]}"
+            problems.append(Problem(("subjects", place), "subject_kind", message))
+    return Entrants([found[code][0] for code in codes if code in found], Problems(problems))
+
+
+def enter(session: Session, code: str, codes: Sequence[str]) -> list[CheckedEntry]:
+    """Take more subjects into a round that was never opened: all of them, or none and everything that is wrong."""
+    found = _draft(session, code)
+    entrants = read_entrants(session, schemes.program(session, found), codes)
+    present = store.entered(session, found.number, entrants.subject_ids)
+    problems = Problems((*entrants.problems, *_present(session, present, codes)))
+    if problems:
+        raise Invalid(problems)
+    if store.count(session, found.number) + len(codes) > MOST_ENTRIES:
+        raise Conflict("round_full", f"一个批次至多有 {MOST_ENTRIES} 个考评对象")
+    store.add_entries(session, found.number, entrants.subject_ids)
+    added = store.entered(session, found.number, entrants.subject_ids)
+    return _checked(session, found, [(number, subject_id) for subject_id, number in added.items()])
+
+
+def checked(session: Session, found: Round, after: int = 0, limit: int | None = None) -> list[CheckedEntry]:
+    """Subjects of a round in the order in which they entered, each with the problems of its composition."""
+    return _checked(session, found, store.entries(session, found.number, after, limit))
+
+
+def waive(session: Session, code: str, subject_code: str, reason: str) -> CheckedEntry:
+    """Let the present problems of an alliance's composition pass, with a reason; later ones are not covered."""
+    found = _draft(session, code)
+    entry = _entry(session, found, subject_code, lock=True)
+    [before] = _checked(session, found, [(entry.number, entry.subject_id)])
+    if not before.unwaived:
+        raise Conflict("nothing_to_waive", f"{subject_code} 没有需要豁免的组成问题")
+    waiver = Waiver(reason, before.problems, database_now(session))
+    store.add_waiver(session, entry.number, waiver)
+    return CheckedEntry(entry.number, before.subject, before.problems, waiver)
+
+
+def locate(session: Session, code: str, subject_code: str, *, act: bool = False) -> Place:
+    """A subject in a round; with `act` the round is not moved and nobody else acts on the subject meanwhile."""
+    found = store.one(session, code, share=act)
+    if found is None:
+        raise NotFound("round_not_found", f"没有代码为 {code} 的考评批次")
+    return Place(found, _entry(session, found, subject_code, lock=act))
+
+
+def all_entries(session: Session, found: Round) -> list[Entry]:
+    """Every subject of a round in the order in which they entered; two queries however many."""
+    rows = store.entries(session, found.number)
+    known = subjects.by_number(session, [subject_id for _, subject_id in rows])
+    return [Entry(number, subject_id, known[subject_id]) for number, subject_id in rows]
+
+
+def _draft(session: Session, code: str) -> Round:
+    found = store.one(session, code, lock=True)
+    if found is None:
+        raise NotFound("round_not_found", f"没有代码为 {code} 的考评批次")
+    if found.state != "draft":
+        raise Conflict("round_not_draft", "该批次已经开放，不能再变动考评对象")
+    return found
+
+
+def _entry(session: Session, found: Round, subject_code: str, *, lock: bool) -> Entry:
+    known = subjects.find_all(session, [subject_code]).get(subject_code)
+    number = None if known is None else store.entry(session, found.number, known[0], lock=lock)
+    if known is None or number is None:
+        raise NotFound("subject_not_in_round", f"批次 {found.code} 中没有考评对象 {subject_code}")
+    return Entry(number, *known)
+
+
+def _present(session: Session, present: dict[int, int], codes: Sequence[str]) -> Iterator[Problem]:
+    known = {subject.code for subject in subjects.by_number(session, list(present)).values()}
+    for place, code in enumerate(codes):
+        if code in known:
+            yield Problem(("subjects", place), "subject_entered", f"{code} 已在该批次中")
+
+
+def _checked(session: Session, found: Round, rows: Sequence[tuple[int, int]]) -> list[CheckedEntry]:
+    known = subjects.by_number(session, [subject_id for _, subject_id in rows])
+    waivers = store.waivers(session, [number for number, _ in rows])
+    problems = _composition_problems(session, found, known)
+    return [
+        CheckedEntry(number, known[subject_id], problems.get(subject_id, Problems()), waivers.get(number))
+        for number, subject_id in rows
+    ]
+
+
+def _composition_problems(session: Session, found: Round, known: dict[int, Subject]) -> dict[int, Problems]:
+    """By subject, what its composition at the period's end lacks; nothing where the scheme has no rules of it."""
+    rules = schemes.program(session, found).scheme.composition
+    if rules is None:
+        return {}
+    alliances = compositions.of(session, [subject.code for subject in known.values()], found.period.end)
+    return {number: composition_problems(rules, alliance) for number, alliance in alliances.items()}
