@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Annotated
 
 import anyio
@@ -22,13 +22,13 @@ def the_database(request: Request) -> Database:
 
 async def open_reading(request: Request) -> AsyncIterator[Session]:
     """A session that changes nothing."""
-    async for session in _within(the_database(request).reading()):
+    async with _within(the_database(request).reading()) as session:
         yield session
 
 
 async def open_session(request: Request) -> AsyncIterator[Session]:
     """A session whose changes are committed before the answer."""
-    async for session in _within(the_database(request).writing()):
+    async with _within(the_database(request).writing()) as session:
         yield session
 
 
@@ -38,6 +38,7 @@ Writing = Annotated[Session, Depends(open_session, scope="function")]
 """In its default scope a dependency ends, and so commits, after the answer has gone out."""
 
 
+@asynccontextmanager
 async def _within(unit: AbstractContextManager[Session]) -> AsyncIterator[Session]:
     session = unit.__enter__()  # takes nothing yet: connection and turn come with the first statement
     try:
