@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select, update
+from sqlalchemy import Row, Select, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.db import Session
@@ -60,19 +60,20 @@ def memberships(session: Session, number: int) -> tuple[Membership, ...]:
 
 def add_memberships(session: Session, number: int, ids: Mapping[str, int], added: Sequence[Membership]) -> None:
     """More memberships; `ids` leads from the codes of institutions to their row numbers."""
-    session.add_all(
-        MembershipRow(
-            alliance_id=number,
-            number=each.number,
-            institution_id=ids[each.institution],
-            role=each.role,
-            through_id=None if each.through is None else ids[each.through],
-            start_day=each.start,
-            end_day=each.end,
-        )
+    rows = [
+        {
+            "alliance_id": number,
+            "number": each.number,
+            "institution_id": ids[each.institution],
+            "role": each.role,
+            "through_id": None if each.through is None else ids[each.through],
+            "start_day": each.start,
+            "end_day": each.end,
+        }
         for each in added
-    )
-    session.flush()
+    ]
+    if rows:
+        session.execute(insert(MembershipRow), rows)
 
 
 def end_membership(session: Session, number: int, membership: int, end: date) -> None:
