@@ -78,8 +78,11 @@ def settled_outcome(
     """The score, and deductions that add up to exactly what was lost."""
     score = rounded_score(program, settled.value)
     due = 0 if item.section.bonus else item.item.points
-    lines = _set_off(settled.losses, settled.additions) if score < due else ()
     places = program.scheme.rounding.places
+    lines = _set_off(settled.losses, settled.additions) if score < due else ()
+    if score < due and not lines:
+        lost = due - score
+        lines = (Line(lost, lost, f"{item.item.code}.rounding", f"计分保留{places}位小数，舍入所失"),)
     return Outcome(
         item,
         known,

@@ -9,7 +9,6 @@ from typing import Any
 from app.scoring.catalogue import Cataloguer
 from app.scoring.digest import digest
 from app.scoring.document import read_part
-from app.scoring.exact import rounded
 from app.scoring.facts import Workings
 from app.scoring.fields import Field, TableField, Value, described
 from app.scoring.problems import Path, Problem, Problems
@@ -86,9 +85,6 @@ def _tie_item(
     named: tuple[Scheme, Section, Item], workings: Workings, path: Path, problems: list[Problem]
 ) -> ItemProgram:
     scheme, section, item = named
-    places = scheme.rounding.places
-    if rounded(item.points, places) != item.points:
-        problems.append(Problem((*path, "points"), "points_too_fine", f"分值的小数位多于计分保留的 {places} 位"))
     binding = Binding(workings.facts, item.points, frozenset(scheme.evidence), item.criteria)
     ruling = item.rule.bind(binding, Place(item.code, None), (*path, "rule"))
     problems += binding.problems
