@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field as Limited
 from pydantic import StrictBool, model_validator
@@ -90,7 +90,8 @@ class Expected(Part):
     items: dict[Code, Outcome] = {}
 
 
-Outcome = Number | Annotated[list[Number | None], Limited(min_length=2, max_length=2)]
+Ends: TypeAlias = Annotated[list[Number | None], Limited(min_length=2, max_length=2)]
+Outcome: TypeAlias = Number | Ends
 
 
 class Example(Part):
@@ -103,6 +104,16 @@ class Example(Part):
     findings: JsonObject = {}
     final: StrictBool = False
     expect: Expected
+
+    def request(self) -> JsonObject:
+        """The example as a scoring request."""
+        return {
+            "period": {"start": self.period.start.isoformat(), "end": self.period.end.isoformat()},
+            "evidence": self.evidence,
+            "judgements": self.judgements,
+            "findings": self.findings,
+            "final": self.final,
+        }
 
 
 class Scheme(Part):

@@ -1,0 +1,65 @@
+"""The worked examples of a scheme: each has to give what was worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from app.scoring.engine import score
+from app.scoring.exact import Exact, Range, exact
+from app.scoring.inputs import read_inputs
+from app.scoring.problems import Path, Problem, Problems
+from app.scoring.program import Program
+from app.scoring.scheme import Example, Outcome
+from app.scoring.sheet import Figure, FigureRange, ScoreSheet
+from app.scoring.wording import number_text
+
+
+def example_problems(program: Program) -> Iterator[Problem]:
+    """What is wrong with each example, or what it gives instead."""
+    for number, example in enumerate(program.scheme.examples):
+        for problem in _problems(program, example):
+            yield problem.under("examples", number)
+
+
+def _problems(program: Program, example: Example) -> Iterator[Problem]:
+    inputs = read_inputs(program, example.request())
+    sheet = inputs if isinstance(inputs, Problems) else score(program, inputs)
+    if isinstance(sheet, Problems):
+        yield from sheet
+    else:
+        yield from _differences(example, sheet)
+
+
+def _differences(example: Example, sheet: ScoreSheet) -> Iterator[Problem]:
+    found: dict[str, tuple[Figure | None, FigureRange | None]] = {
+        item.code: (item.score, item.range) for section in sheet.sections for item in section.items
+    }
+    for code, expected in example.expect.items.items():
+        yield from _difference(("expect", "items", code), expected, *found[code])
+    totals = (("total", sheet.total, sheet.range), ("base", sheet.base, None), ("bonus", sheet.bonus, None))
+    for name, figure, span in totals:
+        expected = getattr(example.expect, name)
+        if expected is not None:
+            yield from _difference(("expect", name), expected, figure, span)
+
+
+def _difference(path: Path, expected: Outcome, figure: Figure | None, span: FigureRange | None) -> Iterator[Problem]:
+    """A number is a score, [least, most] what a pending one can become; base and bonus show no range of their own."""
+    wanted = Range(expected[0], expected[1]) if isinstance(expected, list) else expected
+    if figure is None and span is None and isinstance(wanted, Range):
+        return
+    got = _exact(figure) if figure is not None or span is None else Range(_exact(span.low), _exact(span.high))
+    if got != wanted:
+        yield Problem(path, "example_differs", f"例题应得{_text(wanted)}，按规则计得{_text(got)}")
+
+
+def _exact(figure: int | Decimal | None) -> Exact | None:
+    return None if figure is None else exact(figure)
+
+
+def _text(value: Range | Exact | None) -> str:
+    if isinstance(value, Range):
+        low, high = ("无" if end is None else number_text(end) for end in (value.low, value.high))
+        return f"{low}至{high}分之间（待定）"
+    return "待定" if value is None else f"{number_text(value)}分"
