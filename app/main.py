@@ -16,6 +16,9 @@ from fastapi import APIRouter, FastAPI, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.staticfiles import StaticFiles
 
+import app.assessments.api
+import app.evidence.api
+import app.rounds.api
 import app.schemes.api
 import app.subjects.api
 from app.config import Settings
@@ -34,9 +37,10 @@ ASSETS: Final = "/assets/docs"
 OPENAPI: Final = "/openapi.json"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     app.schemes.api.router,
-    app.subjects.api.institution_routes,
-    app.subjects.api.alliance_routes,
-    app.subjects.api.subject_routes,
+    app.assessments.api.router,
+    app.evidence.api.router,
+    app.rounds.api.router,
+    *app.subjects.api.routers,
 )
 """In the order in which addresses are compared: what is asked for most comes first."""
 STATUS: Final = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}

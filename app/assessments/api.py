@@ -20,7 +20,7 @@ from app.protocol.openapi import BODY_REFUSALS, NOT_MODIFIED, Schema, answer, he
 from app.protocol.routes import Code, room
 from app.protocol.sessions import Reading, Writing
 from app.protocol.shapes import schema_of
-from app.schemes.shapes import EXAMPLE, SHEET
+from app.schemes.shapes import SHEET
 from app.scoring.digest import normal
 from app.scoring.sheet import Figure, FigureRange, SheetStatus
 
@@ -153,7 +153,7 @@ SCORES: Final[Schema] = {
     ONE,
     summary="读取评分表",
     openapi_extra=IF_NONE_MATCH,
-    responses=answer("评分表，读取时计算", SHEET, EXAMPLE["sheet"], tagged=True) | NOT_MODIFIED | refusals(404),
+    responses=answer("评分表，读取时计算", SHEET, tagged=True) | NOT_MODIFIED | refusals(404),
 )
 def read_sheet(
     request: Request,
