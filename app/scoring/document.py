@@ -9,11 +9,9 @@ from typing import Annotated, TypeAlias, TypeVar
 from pydantic import BaseModel, ConfigDict, PlainValidator, StringConstraints, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from app.scoring.exact import FINEST_PLACES, Exact, exact
+from app.scoring.exact import FINEST_PLACES, MOST, MOST_DIGITS, Exact, exact
 from app.scoring.problems import Path, Problem, Problems
 
-MOST_DIGITS = 15
-MOST: int = 10**MOST_DIGITS - 1
 LONGEST_LITERAL = 24
 TAG_MARK = "·"
 """Opens the tags of unions, so that they can be taken out of the paths of errors."""

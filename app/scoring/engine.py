@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.scoring.closing import close
+from app.scoring.exact import TooLarge
 from app.scoring.inputs import Evidence, Inputs, read_evidence, read_inputs
 from app.scoring.items import Outcome, judge
 from app.scoring.problems import Problem, Problems
@@ -16,7 +17,14 @@ __all__ = ["ENGINE", "Evidence", "Inputs", "Program", "prepare", "read_evidence"
 
 
 def score(program: Program, inputs: Inputs) -> ScoreSheet | Problems:
-    """The score sheet; Problems only where a final sheet was asked for and cannot be given yet."""
+    """The score sheet; Problems where a final one cannot be given yet, or figures grow past what JSON can carry."""
+    try:
+        return _score(program, inputs)
+    except TooLarge:
+        return Problems.one((), "result_too_large", "计算结果超过 15 位数字，请核对所填的数字")
+
+
+def _score(program: Program, inputs: Inputs) -> ScoreSheet | Problems:
     outcomes = [judge(program, item, inputs) for item in program.items]
     if inputs.final:
         closed = [close(program, outcome, inputs) for outcome in outcomes]

@@ -13,6 +13,13 @@ RoundingMode: TypeAlias = Literal["half_up", "half_even", "down", "up"]
 FINEST_PLACES = 6
 """Decimal places that any stated number may have."""
 FINEST_UNITS: int = 10**FINEST_PLACES
+MOST_DIGITS = 15
+MOST: int = 10**MOST_DIGITS - 1
+"""The greatest number that can be stated or shown, so that every JSON library reads the same."""
+
+
+class TooLarge(ArithmeticError):
+    """A result that 15 digits cannot show."""
 
 
 def exact(value: int | Decimal | Fraction) -> Exact:
@@ -59,17 +66,19 @@ def _goes_up(rest: Exact, whole: int, mode: RoundingMode) -> bool:
 
 
 def as_decimal(value: Exact) -> int | Decimal:
-    """The same number for JSON: an int, or a Decimal without trailing zeros; cut downwards after six places.
+    """The same number for JSON: an int, or a Decimal without trailing zeros, at most six places and 15 digits.
 
-    Cutting downwards keeps every value on its own side of a mark: 79.9999999 is shown as 79.999999, never as 80.
+    What is finer is cut downwards, which keeps every value on its own side of a mark: 79.9999999 is shown as
+    79.999999, never as 80. Raises TooLarge where 15 digits do not reach.
     """
+    if not -MOST <= value <= MOST:
+        raise TooLarge
     if isinstance(value, int):
         return value
-    scaled = floor_of(value * FINEST_UNITS)
-    whole, rest = divmod(scaled, FINEST_UNITS)
-    if not rest:
-        return whole
-    return Decimal(scaled).scaleb(-FINEST_PLACES).normalize()
+    places = min(FINEST_PLACES, MOST_DIGITS - len(str(abs(floor_of(value)))))
+    scaled = floor_of(value * 10**places)
+    shown = Decimal(scaled).scaleb(-places).normalize()
+    return int(shown) if shown == shown.to_integral_value() else shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pydantic import Discriminator, StrictBool, Tag
 from pydantic import Field as Limited
 
 from app.scoring.document import TAG_MARK, Code, Number, Part, Text, Whole, day_of, fits
-from app.scoring.exact import Exact, Range, as_decimal, exact
+from app.scoring.exact import MOST, Exact, Range, as_decimal, exact
 from app.scoring.periods import StayLength
 from app.scoring.problems import Problem, Problems
 
@@ -93,7 +93,7 @@ class IntegerField(_NumberField):
 
     def as_schema(self) -> dict[str, object]:
         """An integer with its limits."""
-        return {"type": "integer", "minimum": self.min, "maximum": self.max or 10**15 - 1}
+        return {"type": "integer", "minimum": self.min, "maximum": MOST if self.max is None else self.max}
 
 
 class DecimalField(_NumberField):

@@ -139,3 +139,8 @@ class Scheme(Part):
 
 
 Expected.model_rebuild()
+
+
+def document_schema() -> JsonObject:
+    """The JSON Schema (2020-12) of a scheme document, as published in `docs/scheme.schema.json`."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scheme.model_json_schema()}
