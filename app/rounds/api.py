@@ -110,8 +110,7 @@ def close_round(round: Code, session: Writing) -> Response:  # noqa: A002
 )
 def list_entries(round: Code, session: Reading, window: TheWindow) -> Response:  # noqa: A002
     key = window.after(int)
-    found = rounds.read(session, round)
-    rows = entries.checked(session, found, 0 if key is None else int(key[0]), window.limit + 1)
+    rows = rounds.entered(session, round, 0 if key is None else int(key[0]), window.limit + 1)
     return send(page([entry_as_sent(row) for row in rows], [(row.number,) for row in rows], window.limit))
 
 

@@ -10,7 +10,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.rounds import store
 from app.rounds.service import schemes
 from app.rounds.values import CheckedEntry, Entry, Round, Waiver
-from app.scoring.composition import composition_problems
+from app.scoring.composition import Composition, composition_problems
 from app.scoring.engine import Program
 from app.scoring.problems import Problem, Problems
 from app.subjects.service import compositions, subjects
@@ -54,28 +54,31 @@ def read_entrants(session: Session, program: Program, codes: Sequence[str]) -> E
 def enter(session: Session, code: str, codes: Sequence[str]) -> list[CheckedEntry]:
     """Take more subjects into a round that was never opened: all of them, or none and everything that is wrong."""
     found = _draft(session, code)
-    entrants = read_entrants(session, schemes.program(session, found), codes)
+    program = schemes.program(session, found)
+    entrants = read_entrants(session, program, codes)
     present = store.entered(session, found.number, entrants.subject_ids)
-    problems = Problems((*entrants.problems, *_present(session, present, codes)))
+    problems = sorted((*entrants.problems, *_present(session, present, codes)), key=lambda each: each.path)
     if problems:
-        raise Invalid(problems)
+        raise Invalid(Problems(problems))
     if store.count(session, found.number) + len(codes) > MOST_ENTRIES:
         raise Conflict("round_full", f"一个批次至多有 {MOST_ENTRIES} 个考评对象")
     store.add_entries(session, found.number, entrants.subject_ids)
     added = store.entered(session, found.number, entrants.subject_ids)
-    return _checked(session, found, [(number, subject_id) for subject_id, number in added.items()])
+    return _checked(session, found, program, sorted((number, subject_id) for subject_id, number in added.items()))
 
 
-def checked(session: Session, found: Round, after: int = 0, limit: int | None = None) -> list[CheckedEntry]:
+def checked(
+    session: Session, found: Round, program: Program, after: int = 0, limit: int | None = None
+) -> list[CheckedEntry]:
     """Subjects of a round in the order in which they entered, each with the problems of its composition."""
-    return _checked(session, found, store.entries(session, found.number, after, limit))
+    return _checked(session, found, program, store.entries(session, found.number, after, limit))
 
 
 def waive(session: Session, code: str, subject_code: str, reason: str) -> CheckedEntry:
     """Let the present problems of an alliance's composition pass, with a reason; later ones are not covered."""
     found = _draft(session, code)
     entry = _entry(session, found, subject_code, lock=True)
-    [before] = _checked(session, found, [(entry.number, entry.subject_id)])
+    [before] = _checked(session, found, schemes.program(session, found), [(entry.number, entry.subject_id)])
     if not before.unwaived:
         raise Conflict("nothing_to_waive", f"{subject_code} 没有需要豁免的组成问题")
     waiver = Waiver(reason, before.problems, database_now(session))
@@ -122,19 +125,20 @@ def _present(session: Session, present: dict[int, int], codes: Sequence[str]) ->
             yield Problem(("subjects", place), "subject_entered", f"{code} 已在该批次中")
 
 
-def _checked(session: Session, found: Round, rows: Sequence[tuple[int, int]]) -> list[CheckedEntry]:
+def _checked(session: Session, found: Round, program: Program, rows: Sequence[tuple[int, int]]) -> list[CheckedEntry]:
     known = subjects.by_number(session, [subject_id for _, subject_id in rows])
     waivers = store.waivers(session, [number for number, _ in rows])
-    problems = _composition_problems(session, found, known)
+    problems = _composition_problems(session, found, program.scheme.composition, known)
     return [
         CheckedEntry(number, known[subject_id], problems.get(subject_id, Problems()), waivers.get(number))
         for number, subject_id in rows
     ]
 
 
-def _composition_problems(session: Session, found: Round, known: dict[int, Subject]) -> dict[int, Problems]:
+def _composition_problems(
+    session: Session, found: Round, rules: Composition | None, known: dict[int, Subject]
+) -> dict[int, Problems]:
     """By subject, what its composition at the period's end lacks; nothing where the scheme has no rules of it."""
-    rules = schemes.program(session, found).scheme.composition
     if rules is None:
         return {}
     alliances = compositions.of(session, [subject.code for subject in known.values()], found.period.end)

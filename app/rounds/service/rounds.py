@@ -31,12 +31,18 @@ def create(session: Session, new: NewRound) -> tuple[Round, list[CheckedEntry]]:
         raise Invalid(problems)
     made = store.add(session, _round(new, program, database_now(session)))
     store.add_entries(session, made.number, entrants.subject_ids)
-    return made, entries.checked(session, made)
+    return made, entries.checked(session, made, program)
 
 
 def read(session: Session, code: str) -> Round:
     """The round of this code."""
     return _found(store.one(session, code), code)
+
+
+def entered(session: Session, code: str, after: int, limit: int) -> list[CheckedEntry]:
+    """At most `limit` subjects of a round behind the entry numbered `after`, with the problems of their composition."""
+    found = read(session, code)
+    return entries.checked(session, found, schemes.program(session, found), after, limit)
 
 
 def page(session: Session, after: str, limit: int) -> Sequence[Round]:
@@ -52,7 +58,7 @@ def open_round(session: Session, code: str) -> Round:
     now = database_now(session)
     if now >= found.deadline:
         raise Conflict("deadline_passed", "该批次的截止时间已过，不能开放")
-    _refuse_unready(entries.checked(session, found))
+    _refuse_unready(entries.checked(session, found, schemes.program(session, found)))
     store.open_round(session, found.number, now)
     return read(session, code)
 
