@@ -25,7 +25,7 @@ from app.config import Settings
 from app.db import Database, sqlite_warning
 from app.errors import Unavailable
 from app.protocol.answers import send
-from app.protocol.openapi import COMPONENTS, answer
+from app.protocol.openapi import answer, complete
 from app.protocol.problems import explain_refusals
 from app.protocol.requests import Requests
 from app.protocol.routes import room
@@ -55,9 +55,7 @@ class Service(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, made once."""
-        document = super().openapi()
-        document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
-        return document
+        return complete(super().openapi())
 
 
 def create_app(settings: Settings) -> FastAPI:

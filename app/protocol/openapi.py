@@ -42,6 +42,27 @@ COMPONENTS: Final[dict[str, Schema]] = {"Problem": PROBLEM}
 """Schemas that others refer to by name."""
 
 
+_EXAMPLES: Final[list[object]] = []
+_MARK: Final = "x-example"
+
+
+def _kept(example: object) -> Schema:
+    """A mark in the place of an example: FastAPI would take every null out of it."""
+    _EXAMPLES.append(example)
+    return {_MARK: len(_EXAMPLES) - 1}
+
+
+def complete(document: Schema) -> Schema:
+    """The document with the schemas that are referred to, and with the examples in place of their marks."""
+    document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
+    for operation in (each for methods in document["paths"].values() for each in methods.values()):
+        for part in (*operation["responses"].values(), operation.get("requestBody", {})):
+            for content in part.get("content", {}).values():
+                if _MARK in content.get("example", ()):
+                    content["example"] = _EXAMPLES[content["example"][_MARK]]
+    return document
+
+
 def component(schema: Schema, name: str) -> Schema:
     """Give a schema and its definitions their names in the document; returns the reference to it."""
     COMPONENTS.update(schema.pop("$defs", {}))
@@ -66,7 +87,7 @@ def answer(
     """The documentation of a JSON answer; `tagged` when it carries an ETag."""
     content: Schema = {"schema": schema}
     if example is not None:
-        content["example"] = example
+        content["example"] = _kept(example)
     documented: dict[str, Any] = {"description": description, "content": {JSON: content}}
     if tagged:
         documented["headers"] = {"ETag": {"description": "内容的摘要", "schema": {"type": "string"}}}
@@ -80,7 +101,7 @@ def request_body(schema: Schema, example: object = None, *, yaml: bool = False) 
     """`openapi_extra` for a route whose body our own reader takes."""
     content: Schema = {"schema": schema}
     if example is not None:
-        content["example"] = example
+        content["example"] = _kept(example)
     kinds = {JSON: content}
     if yaml:
         kinds[YAML] = {"schema": schema}
