@@ -25,6 +25,8 @@ routers: Final = (institution_routes, alliance_routes, subject_routes)
 District = Annotated[
     str, Query(pattern="^([0-9]{1,6})?$", description="行政区划代码（GB/T 2260）或其前几位，例如 3301")
 ]
+InstitutionKind = Annotated[shapes.InstitutionKind | None, Query(description="只列此类机构")]
+SubjectKind = Annotated[shapes.SubjectKind | None, Query(description="只列此类考评对象")]
 MembershipNumber = Annotated[int, Path(ge=1, le=10**9, description="成员关系在联合体内的序号")]
 HOSPITAL: Final = {
     "code": "shili-hospital",
@@ -88,7 +90,7 @@ def create_institution(body: JsonBody, session: Writing) -> Response:
     "", summary="机构列表", responses=answer("机构，按代码排序", schema_of(Page[values.Institution]))
 )
 def list_institutions(
-    session: Reading, window: TheWindow, kind: shapes.InstitutionKind | None = None, district: District = ""
+    session: Reading, window: TheWindow, kind: InstitutionKind = None, district: District = ""
 ) -> Response:
     rows = list(institutions.page(session, kind, district, _after(window), window.limit + 1))
     return send(page(rows, [(row.code,) for row in rows], window.limit))
@@ -204,9 +206,7 @@ def create_subject(body: JsonBody, session: Writing) -> Response:
 @subject_routes.get(
     "", summary="各类考评对象列表", responses=answer("考评对象，按代码排序", schema_of(Page[values.Subject]))
 )
-def list_subjects(
-    session: Reading, window: TheWindow, kind: shapes.SubjectKind | None = None, district: District = ""
-) -> Response:
+def list_subjects(session: Reading, window: TheWindow, kind: SubjectKind = None, district: District = "") -> Response:
     rows = list(subjects.page(session, kind, district, _after(window), window.limit + 1))
     return send(page(rows, [(row.code,) for row in rows], window.limit))
 
