@@ -73,7 +73,7 @@ class EngineTally:
     """Counts the database tests by engine, and fails a run without PostgreSQL where REQUIRE_POSTGRES is set."""
 
     def __init__(self) -> None:
-        self.ran: dict[str, int] = {}
+        self.ran: dict[str, set[str]] = {}
         self.skipped = 0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -81,7 +81,7 @@ class EngineTally:
             self.skipped += 1
         if report.when == "call" and not report.skipped:
             for name in (str(value) for key, value in report.user_properties if key == "database"):
-                self.ran[name] = self.ran.get(name, 0) + 1
+                self.ran.setdefault(name, set()).add(report.nodeid)
 
     @property
     def lacking(self) -> bool:
@@ -94,8 +94,8 @@ class EngineTally:
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        for name, count in sorted(self.ran.items()):
-            terminalreporter.write_line(f"databases: {name}, {count} tests")
+        for name, tests in sorted(self.ran.items()):
+            terminalreporter.write_line(f"databases: {name}, {len(tests)} tests")
         if self.skipped:
             terminalreporter.write_line(
                 f"databases: {NOT_REACHABLE}, {self.skipped} tests ran on SQLite alone; "
