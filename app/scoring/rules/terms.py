@@ -60,7 +60,8 @@ class Quantity:
     def wording(self, value: Exact, verb: str, amount: Exact) -> str:
         """派出人次为4人次，低于5人次，每低1人次扣0.6分."""
         found = found_text(self.fact, value)
-        each = f"{number_text(self.every)}{self.fact.unit}"
+        unit = "个百分点" if self.fact.unit == "%" else self.fact.unit
+        each = f"{number_text(self.every)}{unit}"
         if self.counts:
             return f"{found}，每{each}{verb}{points_text(amount)}"
         side = "高于" if self.above else "低于"
