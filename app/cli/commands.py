@@ -37,6 +37,16 @@ EvidenceFile = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="输出评分表的 JSON")]
 AsLines = Annotated[bool, typer.Option("--jsonl", metavar="", help="从标准输入逐行读取请求，逐行输出评分表或错误")]
 AsFinal = Annotated[bool, typer.Option("--final", metavar="", help="定稿：应提供而未提供的资料按可能的最低分计")]
+Port = Annotated[
+    int | None,
+    typer.Option("--port", metavar="端口", min=0, max=65535, help="监听的端口，不给时用设置 MEA_PORT 或 8000"),
+]
+DemoDirectory = Annotated[Path, typer.Option("--directory", metavar="目录", help="存放演示数据库的目录")]
+AndServe = Annotated[bool, typer.Option("--serve", metavar="", help="随后启动服务")]
+SchemeArgument = Annotated[str, typer.Argument(metavar="代码@版本", help="方案库中的评价方案，或方案文件")]
+
+schemes = typer.Typer(cls=Commands, help="评价方案：列出、显示、载入数据库。", no_args_is_help=True)
+app.add_typer(schemes, name="schemes")
 
 
 @app.callback()
@@ -67,6 +77,73 @@ def score(
     if file is None:
         return score_stream(scheme, library, defaults)
     return score_file(scheme, library, file, defaults, as_json=json)
+
+
+@app.command(cls=Command, help="启动服务：只监听 127.0.0.1，接口文档在 /docs。")
+def serve(*, port: Port = None) -> None:
+    """Serve until asked to stop."""
+    from app.cli import service
+
+    service.serve(settings_with_port(port))
+
+
+@app.command(cls=Command, help="重新建立演示数据（虚构的示例市，两个批次），显示一张评分表；--serve 随后启动服务。")
+def demo(*, directory: DemoDirectory = Path("var/demonstration"), serve: AndServe = False, port: Port = None) -> None:
+    """Build the demonstration city, show it, serve it."""
+    from app.cli import service
+    from app.cli.demo import demonstrate
+
+    with_port = settings_with_port(port)
+    if serve:
+        service.claim_port(with_port)
+    serving = demonstrate(directory, with_port)
+    if serve:
+        service.serve(serving)
+
+
+@app.command(cls=Command, help="把数据库的表更新到本版本。")
+def migrate() -> None:
+    """Bring the tables to this release."""
+    from app.cli.service import migrated
+
+    migrated(settings()).close()
+    typer.echo("数据库的表已是本版本")
+
+
+@schemes.command("list", cls=Command, help="列出方案库（目录）中的评价方案。")
+def list_schemes() -> int:
+    """Every scheme on disk."""
+    from app.cli.schemes import show_library
+
+    return show_library(settings().schemes_directory)
+
+
+@schemes.command("show", cls=Command, help="显示一个评价方案：各项计分标准和释义口径。")
+def show_scheme(*, scheme: SchemeArgument, json: AsJson = False) -> int:
+    """One scheme in full."""
+    from app.cli.schemes import show_scheme as show
+
+    return show(scheme, settings().schemes_directory, as_json=json)
+
+
+@schemes.command("load", cls=Command, help="把方案库中的评价方案载入数据库并发布；已载入的不变。")
+def load_schemes() -> None:
+    """Publish what the library holds and the database lacks."""
+    from app.cli.service import ready
+    from app.schemes.service import load_library
+
+    chosen = settings()
+    with ready(chosen).writing() as session:
+        loaded = load_library(session, chosen.schemes_directory)
+    for version in loaded:
+        typer.echo(f"已发布 {version.code}@{version.version} {version.title}")
+    if not loaded:
+        typer.echo("方案库中的评价方案都已载入")
+
+
+def settings_with_port(port: int | None) -> Settings:
+    """The settings, with another port where one is given."""
+    return settings() if port is None else settings(port=port)
 
 
 def settings(**changes: object) -> Settings:

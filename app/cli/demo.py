@@ -1,0 +1,80 @@
+"""The command `demo`: a fresh demonstration city in a database of its own, shown by one sheet and the rankings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from app.assessments.service import scores, sheets
+from app.cli.remarks import figure, range_text
+from app.cli.service import migrated
+from app.cli.sheet import STATUS, show
+from app.cli.speech import Misused
+from app.config import Settings
+from app.db import Database
+from app.demonstration.build import ROUNDS, SHOWN_SUBJECT, Held, build
+from app.rounds.service import rounds
+from app.schemes import service as schemes
+
+FILE: Final = "demonstration.sqlite3"
+STATES: Final = {"not_started": "未填报", "draft": "填报中", "submitted": "已提交"}
+EVERYBODY: Final = 100
+
+
+def demonstrate(directory: Path, settings: Settings) -> Settings:
+    """Build the city anew in `directory` and show it; returns the settings that serve it."""
+    path = directory / FILE
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    except OSError as error:
+        raise Misused(f"不能在 {directory} 中建立演示数据：{error.strerror}") from error
+    settings = replace(settings, database_url=f"sqlite:///{path}")
+    database = migrated(settings)
+    with database.writing() as session:
+        schemes.load_library(session, settings.schemes_directory)
+        build(session)
+    _show(database)
+    database.close()
+    typer.echo(f"演示数据已建立：{path}")
+    return settings
+
+
+def _show(database: Database) -> None:
+    with database.reading() as session:
+        first = rounds.read(session, ROUNDS[0].code)
+        sheet = sheets.official(session, first.code, SHOWN_SUBJECT.code)
+        scheme = schemes.program(session, first.scheme, first.version).scheme
+    show(sheet, scheme, f"{SHOWN_SUBJECT.lead}紧密医养联合体，{ROUNDS[0].title}")
+    for held in ROUNDS:
+        with database.reading() as session:
+            found = scores.scores(session, held.code, scores.Filter(), None, EVERYBODY)
+        _rank(held, found)
+
+
+def _rank(held: Held, found: Sequence[scores.Score]) -> None:
+    table = Table(
+        title=f"\n{held.title}，批次 {held.code}",
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+    )
+    for heading in ("名次", "联合体", "代码", "总分", "状态"):
+        table.add_column(heading, justify="right" if heading in {"名次", "总分"} else "left", no_wrap=True)
+    for score in found:
+        sheet = score.sheet
+        rank = "－" if score.rank is None else str(score.rank)
+        total = "－" if sheet is None else range_text(sheet.range) if sheet.total is None else figure(sheet.total)
+        state = STATES[score.state] if sheet is None else STATUS[sheet.status].partition("，")[0]
+        table.add_row(rank, score.subject.name, score.subject.code, total, state)
+    Console(highlight=False, markup=False, emoji=False).print(table)

@@ -1,0 +1,55 @@
+"""The database and the service, as the command line starts them."""
+
+from __future__ import annotations
+
+import socket
+
+import typer
+
+from app.cli.speech import Misused
+from app.config import Settings
+from app.db import Database, migrate
+
+
+def migrated(settings: Settings) -> Database:
+    """The database, its tables brought to this release."""
+    database = opened(settings)
+    if not database.at_head():
+        migrate(settings.database_url)
+    return database
+
+
+def ready(settings: Settings) -> Database:
+    """The database, whose tables are those of this release; raises Misused when they are not."""
+    database = opened(settings)
+    if not database.at_head():
+        raise Misused("数据库的表不是本版本的，请先执行 python -m app migrate")
+    return database
+
+
+def opened(settings: Settings) -> Database:
+    """The database of the settings; raises Misused when there can be none."""
+    try:
+        return Database(settings)
+    except (ValueError, OSError) as error:
+        raise Misused(f"数据库设置有误：{error}") from error
+
+
+def claim_port(settings: Settings) -> None:
+    """Refuse a port on which somebody else listens, before anything is built for it; raises Misused."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise Misused(f"不能监听 {settings.host}:{settings.port}：端口已被占用，或无权使用") from error
+
+
+def serve(settings: Settings) -> None:
+    """Serve until asked to stop."""
+    from app.main import serve as run
+
+    claim_port(settings)
+    address = f"http://{settings.host}:{settings.port}"
+    typer.echo(f"服务地址 {address}，接口文档 {address}/docs；只接受本机连接，按 Ctrl+C 停止")
+    run(settings)

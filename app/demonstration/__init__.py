@@ -1,0 +1,1 @@
+"""A city that does not exist, for looking at the service: built through the services, the same every time."""

@@ -1,0 +1,97 @@
+"""The city is founded, its two rounds are held; every act goes through a service, as it would for any city."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.assessments.service import records
+from app.db import Session
+from app.demonstration.city import ALLIANCES, IRREGULAR, Alliance, institutions, registration
+from app.demonstration.stories import IN_2020, IN_2021, SHOWN, Story
+from app.evidence import service as evidence
+from app.rounds.service import entries, rounds
+from app.rounds.shapes import NewRound
+from app.subjects.service import alliances as alliance_register
+from app.subjects.service import institutions as institution_register
+
+SCHEME: Final = {"code": "hangzhou-close-alliance", "version": "2020-draft"}
+DEADLINE: Final = "2099-12-31T17:00:00+08:00"
+"""Late enough for everybody who looks at the demonstration."""
+WAIVER: Final = "试点初期先行加入，限期备案并设立医务室（演示）"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A round of the demonstration."""
+
+    year: int
+    stories: Mapping[int, Story]
+    closed: bool
+
+    @property
+    def code(self) -> str:
+        """As a round."""
+        return f"demo-{self.year}"
+
+    @property
+    def title(self) -> str:
+        """As it is shown."""
+        return f"{self.year}年度试点工作考评（演示数据）"
+
+
+ROUNDS: Final = (Held(2020, IN_2020, closed=True), Held(2021, IN_2021, closed=False))
+SHOWN_SUBJECT: Final = ALLIANCES[SHOWN - 1]
+"""The alliance whose sheet says most at first sight."""
+
+
+def build(session: Session) -> None:
+    """Everything, in a database that has its tables and its schemes and nothing else."""
+    for alliance in ALLIANCES:
+        for institution in institutions(alliance):
+            institution_register.create(session, institution)
+        alliance_register.create(session, registration(alliance))
+    for held in ROUNDS:
+        _hold(session, held)
+
+
+def _hold(session: Session, held: Held) -> None:
+    new = NewRound.model_validate(
+        {
+            "code": held.code,
+            "title": held.title,
+            "scheme": SCHEME,
+            "period": {"start": f"{held.year}-04-01", "end": f"{held.year + 1}-03-31"},
+            "deadline": DEADLINE,
+            "subjects": tuple(alliance.code for alliance in ALLIANCES),
+        }
+    )
+    rounds.create(session, new)
+    entries.waive(session, held.code, ALLIANCES[IRREGULAR - 1].code, WAIVER)
+    rounds.open_round(session, held.code)
+    for alliance in ALLIANCES:
+        _play(session, held, alliance)
+    if held.closed:
+        rounds.close(session, held.code)
+
+
+def _play(session: Session, held: Held, alliance: Alliance) -> None:
+    story = held.stories[alliance.number]
+    at = (held.code, alliance.code)
+    if story.stage == "nothing":
+        return
+    evidence.save(session, *at, story.evidence(alliance, held.year), _unseen)
+    if story.stage == "draft":
+        return
+    evidence.submit(session, *at, _unseen)
+    if story.stage == "submitted":
+        return
+    for field, finding in story.findings.items():
+        records.find(session, *at, field, finding)
+    for item, judgement in story.judgements.items():
+        records.judge(session, *at, item, judgement)
+
+
+def _unseen(_latest: object) -> None:
+    """Nobody else acts here, so there is nothing to have seen before."""
