@@ -224,8 +224,8 @@ def _after(window: Window) -> scores.Key | None:
 
 
 def _sent(score: Score) -> SentScore:
-    subject, sheet = score.subject, score.sheet
+    subject, result = score.subject, score.result
     named = (score.rank, subject.code, subject.name, subject.district_code, score.state)
-    if sheet is None:
+    if result is None:
         return SentScore(*named, None, None, None, None, None, None)
-    return SentScore(*named, sheet.status, sheet.total, sheet.base, sheet.bonus, sheet.range, str(sheet.digest))
+    return SentScore(*named, result.status, result.total, result.base, result.bonus, result.range, result.digest)
