@@ -75,7 +75,7 @@ def as_decimal(value: Exact) -> int | Decimal:
         raise TooLarge
     if isinstance(value, int):
         return value
-    places = min(FINEST_PLACES, MOST_DIGITS - len(str(abs(floor_of(value)))))
+    places = min(FINEST_PLACES, MOST_DIGITS - len(str(floor_of(abs(value)))))
     scaled = floor_of(value * 10**places)
     shown = Decimal(scaled).scaleb(-places).normalize()
     return int(shown) if shown == shown.to_integral_value() else shown
