@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.scoring.exact import Exact
 from app.scoring.inputs import Inputs
-from app.scoring.items import Outcome, item_range, settled_outcome
+from app.scoring.items import Outcome, item_range, settled_outcome, unknown_spans
 from app.scoring.problems import Problem
 from app.scoring.program import Program
 from app.scoring.rules.shape import Line, Settled
@@ -38,7 +38,7 @@ def _evaluators_field(program: Program, outcome: Outcome, inputs: Inputs) -> Pro
 
 def _unproven(program: Program, outcome: Outcome) -> Outcome | Problem:
     item, judging = outcome.program, outcome.judging
-    closing = replace(judging, closing=True)
+    closing = replace(judging, closing=unknown_spans(item, outcome.known))
     low = item_range(program, item, outcome.known, closing).low
     if low is None:
         message = f"“{item.item.title}”缺少佐证资料，而按规则扣分没有下限，不能定稿"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import Discriminator, StrictBool, Tag
+from pydantic import Discriminator, StrictBool, Tag, model_validator
 from pydantic import Field as Limited
+from pydantic_core import PydanticCustomError
 
 from app.scoring.document import TAG_MARK, Code, Number, Part, Text, Whole, day_of, fits
 from app.scoring.exact import MOST, Exact, Range, as_decimal, exact
@@ -57,6 +58,13 @@ class BooleanField(Field):
 
 
 class _NumberField(Field):
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        limits = self.limits()
+        if limits.low is not None and limits.high is not None and limits.low > limits.high:
+            raise PydanticCustomError("limits_reversed", "min 大于 max")
+        return self
+
     def limits(self) -> Range:
         """The least and the most that can be stated."""
         raise NotImplementedError
@@ -183,7 +191,7 @@ class TextField(Field):
     """Short text, without blanks at its ends, which no reader could see and every comparison would."""
 
     type: Literal["text"]
-    max_length: Whole = LONGEST_TEXT
+    max_length: Annotated[Whole, Limited(ge=1)] = LONGEST_TEXT
 
     def read(self, value: object) -> str | Problems:
         """Text that is neither empty nor padded."""
@@ -215,6 +223,14 @@ Column: TypeAlias = Annotated[
     | Annotated[TextField, Tag(TAG_MARK + "text")],
     Discriminator(_tag),
 ]
+
+
+def reversed_stay(row: Row, start: str, end: str) -> list[Problem]:
+    """A stay that ends before it starts."""
+    first, last = row.get(start), row.get(end)
+    if isinstance(first, date) and isinstance(last, date) and last < first:
+        return [Problem((end,), "end_before_start", "结束日期早于开始日期")]
+    return []
 
 
 class TableField(Field):
@@ -255,8 +271,7 @@ class TableField(Field):
                 problems += value.under(code)
             else:
                 row[code] = value
-        if not problems and "start_date" in row and "end_date" in row and row["end_date"] < row["start_date"]:
-            problems.append(Problem(("end_date",), "end_before_start", "结束日期早于开始日期"))
+        problems += reversed_stay(row, "start_date", "end_date")
         return Problems(problems) if problems else row
 
     def as_schema(self) -> dict[str, object]:

@@ -89,10 +89,15 @@ class TableFold:
 UNDECIDED = "所填内容不足以判断是否计入"
 
 
-def in_period(row: Row, period: Period) -> str | None:
-    """Why a dated row lies outside the period, None when it does not."""
-    if "date" in row:
-        return None if period.holds(row["date"]) else f"日期{row['date'].isoformat()}不在考评期内"
+def on_its_day(row: Row, period: Period) -> str | None:
+    """Why a row with a `date` lies outside the period, None when it does not."""
+    if "date" not in row:
+        return UNDECIDED
+    return None if period.holds(row["date"]) else f"日期{row['date'].isoformat()}不在考评期内"
+
+
+def during_its_stay(row: Row, period: Period) -> str | None:
+    """Why a row with `start_date` and `end_date` lies outside the period, None when the two overlap."""
     if "start_date" not in row or "end_date" not in row:
         return UNDECIDED
     if period.overlaps(row["start_date"], row["end_date"]):

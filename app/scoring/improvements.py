@@ -36,11 +36,12 @@ def find_improvements(program: Program, outcome: Outcome) -> tuple[Gain, ...]:
     if score is None or score >= item.item.points:
         return ()
     key = ("improve", item.item.code, frozenset(outcome.known.items()), outcome.judging)
-    found: tuple[Gain, ...] | None = program.remembered.get(key)
-    if found is None:
-        found = _Finder(program, outcome, score).find()
-        program.remembered[key] = found
-    return found
+    found = program.recall(key)
+    if isinstance(found, tuple):
+        return found
+    gains = _Finder(program, outcome, score).find()
+    program.remember(key, gains)
+    return gains
 
 
 class _Finder:

@@ -13,7 +13,6 @@ from app.scoring.ranges import Axis, Box, axis, find_range
 from app.scoring.rules.shape import Judging, Line, Open, Settled
 from app.scoring.sheet import ItemStatus
 
-MOST_REMEMBERED = 20_000
 ZERO: Exact = 0
 
 
@@ -118,8 +117,12 @@ def _rounded_lines(lines: Sequence[Line], lost: Exact, places: int) -> tuple[Lin
     for at in by_remainder[: floor_of(rest)] if rest >= 1 else ():
         points[at] += 1
         rest -= 1
-    if rest and lines:
+    if rest > 0:
         points[by_remainder[0]] += rest
+    for at in reversed(range(len(lines))):
+        cut = min(points[at], max(0, -rest))
+        points[at] -= cut
+        rest += cut
     shown = [
         replace(line, points=quotient(share, scale), nominal=rounded(line.nominal, places))
         for line, share in zip(lines, points, strict=True)
@@ -152,6 +155,13 @@ def axes_of(items: Sequence[ItemProgram], known: Mapping[str, Value]) -> list[Ax
     return [axis(fact, marks.get(code, ())) for code, fact in sorted(facts.items())]
 
 
+def unknown_spans(item: ItemProgram, known: Mapping[str, Value]) -> tuple[tuple[str, Range], ...]:
+    """The numbers the rule reads that are not known, and what each could be."""
+    start: Box = {each.code: each.start for each in axes_of([item], known)}
+    seen = item.workings.seen(known, start)
+    return tuple((code, span) for code in sorted(item.reads) if isinstance(span := seen.get(code), Range))
+
+
 def rounded_range(
     program: Program, item: ItemProgram, known: Mapping[str, Value], judging: Judging, box: Box
 ) -> Range | None:
@@ -165,11 +175,10 @@ def rounded_range(
 
 def item_range(program: Program, item: ItemProgram, known: Mapping[str, Value], judging: Judging) -> Range:
     """The exact ends of one row, remembered for the same facts."""
-    key = (item.item.code, frozenset(known.items()), judging)
-    found = program.remembered.get(key)
-    if found is None:
-        found = find_range(lambda box: rounded_range(program, item, known, judging, box), axes_of([item], known))
-        if len(program.remembered) > MOST_REMEMBERED:
-            program.remembered.clear()
-        program.remembered[key] = found
-    return found
+    key = ("range", item.item.code, frozenset(known.items()), judging)
+    found = program.recall(key)
+    if isinstance(found, Range):
+        return found
+    span = find_range(lambda box: rounded_range(program, item, known, judging, box), axes_of([item], known))
+    program.remember(key, span)
+    return span

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from app.scoring.catalogue import Cataloguer
 from app.scoring.digest import digest
@@ -14,6 +13,8 @@ from app.scoring.fields import Field, TableField, Value, described
 from app.scoring.problems import Path, Problem, Problems
 from app.scoring.rules.shape import Binding, Judgeable, Place, Ruling
 from app.scoring.scheme import Item, Scheme, Section
+
+MOST_REMEMBERED = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,17 @@ class Program:
     digest: str
     workings: Workings
     items: tuple[ItemProgram, ...]
-    remembered: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    _remembered: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
+
+    def recall(self, key: Hashable) -> object:
+        """What was worked out for the same facts before, None if nothing was."""
+        return self._remembered.get(key)
+
+    def remember(self, key: Hashable, result: object) -> None:
+        """Keep a result, a bounded number of them."""
+        if len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[key] = result
 
     def evidence_schema(self) -> dict[str, object]:
         """The JSON Schema (2020-12) of the evidence that submitters state."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field as Limited
-from pydantic import StrictBool, model_validator
+from pydantic import PlainValidator, StrictBool, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.scoring.composition import Composition
-from app.scoring.document import Amount, Code, Day, Number, Part, Slug, Text, Whole
-from app.scoring.exact import RoundingMode
+from app.scoring.document import Amount, Code, Day, Part, Slug, Text, Whole, read_number
+from app.scoring.exact import Exact, RoundingMode
 from app.scoring.fields import AnyField
 from app.scoring.measures import AnyMeasure
 from app.scoring.rules import AnyRule
@@ -90,8 +90,19 @@ class Expected(Part):
     items: dict[Code, Outcome] = {}
 
 
-Ends: TypeAlias = Annotated[list[Number | None], Limited(min_length=2, max_length=2)]
-Outcome: TypeAlias = Number | Ends
+def _outcome(value: object) -> Exact | list[Exact | None]:
+    if not isinstance(value, list):
+        return read_number(value)
+    if len(value) != len(("least", "most")):
+        raise PydanticCustomError("outcome_form", "应为一个数字，或 [最低, 最高]")
+    return [None if end is None else read_number(end) for end in value]
+
+
+Outcome: TypeAlias = Annotated[
+    Exact | list[Exact | None],
+    PlainValidator(_outcome),
+    WithJsonSchema({"type": ["number", "array"], "items": {"type": ["number", "null"]}}),
+]
 
 
 class Example(Part):

@@ -49,12 +49,16 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """What a rule needs from people: points, the fields there are to judge on, whether the sheet is being closed."""
+    """What a rule needs from people: points and the fields to judge on; when closing, the facts that stay unknown."""
 
     points: Exact | None = None
     rationale: str = ""
     stated: frozenset[str] = frozenset()
-    closing: bool = False
+    closing: tuple[tuple[str, Range], ...] = ()
+
+    def unproven(self, code: str) -> Range | None:
+        """When a sheet is being closed: what a fact that stays unknown could have been."""
+        return next((span for known, span in self.closing if known == code), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,7 +244,7 @@ class TallyRuling(Ruling):
             if isinstance(term, Added):
                 here = term.over(seen, judging)
             else:
-                here = term.over(seen, closing=judging.closing).times(-1 if term.loses else 1)
+                here = term.over(seen, judging).times(-1 if term.loses else 1)
             total = None if total is None or here is None else total + here
         return None if total is None else total.clamped(self.floor, self.ceiling)
 

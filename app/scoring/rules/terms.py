@@ -110,11 +110,16 @@ class Counted:
         most = self.quantity.over(self.quantity.fact.limits).high
         return self.most if most is None else self.limited(self.amount * most)
 
-    def over(self, seen: Facts, *, closing: bool) -> Range:
-        """The least and the most it can come to; when `closing`, an endless loss counts as what `unproven` says."""
+    def over(self, seen: Facts, judging: Judging) -> Range:
+        """The least and the most it can come to; a quantity that stays unknown counts as what `unproven` says."""
         answer = True if self.when is None else self.when.test(seen)
         if answer is False:
             return point(0)
+        if self.quantity is not None and self.unproven is not None:
+            span = judging.unproven(self.quantity.fact.code)
+            if span is not None:
+                least = self.quantity.over(span).times(self.amount).low or 0
+                return point(self.limited(max(self.unproven, least)))
         steps = point(1)
         if self.quantity is not None:
             found = seen.get(self.quantity.fact.code)
@@ -123,8 +128,6 @@ class Counted:
             steps = self.quantity.over(found)
         whole = steps.times(self.amount)
         whole = whole if answer else whole.union(point(0))
-        if closing and whole.high is None and self.unproven is not None:
-            whole = Range(whole.low, self.unproven)
         return whole.clamped(None, self.most)
 
     def loss(self, facts: Facts) -> Line | None:
