@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from tests.reference.interpreter import item_score, items, totals
 from tests.reference.judgements import decided_judgement, judgements
 from tests.reference.measures import FOLDS, facts
+from tests.reference.reads import read_by
 from tests.reference.rules import allowed
 from tests.reference.stays import Stay
 from tests.reference.values import UNKNOWN, Document, Facts
@@ -78,7 +79,7 @@ def _waits(measure: dict[str, Any], known: Facts) -> bool:
 
 @dataclass(frozen=True)
 class Ranges:
-    """The least and most of each item, section, base, bonus and total over all completions; what had to be filled."""
+    """The least and most of each item, section, base, bonus and total over some completions; what had to be filled."""
 
     items: dict[str, Span]
     sections: dict[str, Span]
@@ -88,18 +89,41 @@ class Ranges:
     filled: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Ends:
+    """One completion: the least and the most of each item, which differ where a judgement is free."""
+
+    filled: Mapping[str, Any]
+    low: dict[str, Fraction]
+    high: dict[str, Fraction]
+
+
 def ranges(case: Case) -> Ranges:
+    """Score every completion and collect the ends."""
+    return collected(case.document, scored_completions(case))
+
+
+def scored_completions(case: Case) -> list[Ends]:
     """Score every completion; what a judgement may still become is free of everything else."""
     now = facts(case.document, case.evidence, case.period)
-    free = {code: _free_judgements(case, item, now) for code, item in items(case.document).items()}
-    lows, highs = [], []
-    filled: set[str] = set()
+    found = items(case.document)
+    free = {code: _free_judgements(case, item, now) for code, item in found.items()}
+    reads = {code: sorted(set(read_by(item["rule"]))) for code, item in found.items()}
+    remembered: dict[Any, Span] = {}
+    scored = []
     for completion in completions(case):
-        filled |= set(completion.filled)
-        spans = {code: _span(case, code, completion.known, free[code]) for code in free}
-        lows.append({code: span[0] for code, span in spans.items()})
-        highs.append({code: span[1] for code, span in spans.items()})
-    return replace(_collected(case, lows, highs), filled=frozenset(filled))
+        low, high = {}, {}
+        for code, item in found.items():
+            key = (code, *(_hashable(completion.known[name]) for name in reads[code]))
+            if key not in remembered:
+                remembered[key] = _span(case.document, item, completion.known, free[code])
+            low[code], high[code] = remembered[key]
+        scored.append(Ends(completion.filled, low, high))
+    return scored
+
+
+def _hashable(value: Any) -> Any:
+    return id(value) if isinstance(value, list) else value
 
 
 def _free_judgements(case: Case, item: dict[str, Any], now: Facts) -> list[Fraction | None]:
@@ -110,18 +134,21 @@ def _free_judgements(case: Case, item: dict[str, Any], now: Facts) -> list[Fract
     return [value for judged in judgements(item["rule"]) for value in allowed(judged)] or [None]
 
 
-def _span(case: Case, code: str, known: Facts, judgements_to_try: list[Fraction | None]) -> Span:
-    item = items(case.document)[code]
-    outcomes = [item_score(case.document, item, known, judged) for judged in judgements_to_try]
+def _span(document: Document, item: dict[str, Any], known: Facts, judgements_to_try: list[Fraction | None]) -> Span:
+    outcomes = [item_score(document, item, known, judged) for judged in judgements_to_try]
     scores = [outcome for outcome in outcomes if isinstance(outcome, Fraction)]
     return min(scores), max(scores)
 
 
-def _collected(case: Case, lows: list[dict[str, Fraction]], highs: list[dict[str, Fraction]]) -> Ranges:
-    least = [totals(case.document, scores) for scores in lows]
-    most = [totals(case.document, scores) for scores in highs]
+def collected(document: Document, scored: Sequence[Ends]) -> Ranges:
+    """The ends over some completions."""
+    least = [totals(document, ends.low) for ends in scored]
+    most = [totals(document, ends.high) for ends in scored]
     return Ranges(
-        items={code: (min(low[code] for low in lows), max(high[code] for high in highs)) for code in lows[0]},
+        items={
+            code: (min(ends.low[code] for ends in scored), max(ends.high[code] for ends in scored))
+            for code in scored[0].low
+        },
         sections={
             code: (min(low.sections[code] for low in least), max(high.sections[code] for high in most))
             for code in least[0].sections
@@ -129,4 +156,5 @@ def _collected(case: Case, lows: list[dict[str, Fraction]], highs: list[dict[str
         base=(min(low.base for low in least), max(high.base for high in most)),
         bonus=(min(low.bonus for low in least), max(high.bonus for high in most)),
         total=(min(low.total for low in least), max(high.total for high in most)),
+        filled=frozenset().union(*(ends.filled for ends in scored)),
     )

@@ -17,6 +17,18 @@ def period_of(request: dict[str, Any]) -> tuple[date, date]:
     return date.fromisoformat(request["period"]["start"]), date.fromisoformat(request["period"]["end"])
 
 
+def verified(request: dict[str, Any]) -> dict[str, Any]:
+    """The evidence with findings applied: values corrected or filled in, rows struck out."""
+    evidence = dict(request["evidence"])
+    for code, finding in request.get("findings", {}).items():
+        if "value" in finding:
+            evidence[code] = finding["value"]
+        else:
+            struck = {int(row) for row, said in finding["rows"].items() if not said["accepted"]}
+            evidence[code] = [row for number, row in enumerate(evidence[code], start=1) if number not in struck]
+    return evidence
+
+
 def judged_of(request: dict[str, Any]) -> dict[str, Fraction]:
     """The points of each judgement."""
     return {code: exact(judgement["points"]) for code, judgement in request.get("judgements", {}).items()}
@@ -24,7 +36,7 @@ def judged_of(request: dict[str, Any]) -> dict[str, Fraction]:
 
 def case_of(document: Document, request: dict[str, Any]) -> Case:
     """The request with a domain for everything that is unknown now, or that may be undefined once it is filled in."""
-    evidence = request["evidence"]
+    evidence = verified(request)
     known = facts(document, evidence, period_of(request))
     domains = {}
     for code, field in document["evidence"].items():

@@ -71,15 +71,15 @@ def _limit(limit: Any, item_points: Fraction) -> Fraction:
 def _term(term: dict[str, Any], item_points: Fraction, facts: Facts, judged: Fraction | None) -> Outcome:
     """The signed value of one term: amount times quantity, at most `most`; or a rule's value times `times`."""
     holds = truth(term["when"], facts) if "when" in term else True
-    if holds is None:
-        return EVIDENCE
-    if not holds:
+    if holds is False:
         return Fraction(0)
     if "add" in term:
-        value = points(term["add"], item_points, facts, judged)
+        value = points(term["add"], item_points, facts, judged) if holds else EVIDENCE
         return value * exact(term.get("times", 1)) if isinstance(value, Fraction) else value
     quantity = _quantity(term, facts)
-    if quantity is None:
+    if quantity == 0:
+        return Fraction(0)
+    if quantity is None or holds is None:
         return EVIDENCE
     value = exact(term["lose"] if "lose" in term else term["gain"]) * quantity
     if "most" in term:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -12,10 +12,10 @@ from typing import Any
 
 from app.scoring.engine import prepare, read_inputs, score
 from app.scoring.problems import Problems
-from tests.reference.completions import Case, Ranges, Span, ranges
+from tests.reference.completions import Case, Ends, Ranges, Span, collected, scored_completions
 from tests.reference.domains import FARTHEST, Domain, domain
 from tests.reference.interpreter import facts, item_score, items
-from tests.reference.requests import case_of, judged_of, period_of
+from tests.reference.requests import case_of, judged_of, period_of, verified
 from tests.reference.strategies import Scenario
 from tests.reference.values import Document, Facts, Outcome, Refused, exact
 
@@ -61,7 +61,7 @@ class Scored:
     @cached_property
     def known(self) -> Facts:
         """The facts, by the interpreter."""
-        return facts(self.document, self.request["evidence"], period_of(self.request))
+        return facts(self.document, verified(self.request), period_of(self.request))
 
     @cached_property
     def outcomes(self) -> dict[str, Outcome]:
@@ -83,19 +83,20 @@ class Scored:
         return case_of(self.document, self.request)
 
     @cached_property
+    def completions(self) -> list[Ends]:
+        """Every completion, scored."""
+        return scored_completions(self.case)
+
+    @cached_property
     def ranges(self) -> Ranges:
         """Over every completion."""
-        return ranges(self.case)
+        return collected(self.document, self.completions)
 
     @cached_property
     def near(self) -> Ranges:
         """Over the completions that stay away from the far end of what has no limit."""
-        domains = {
-            code: [value for value in values if value not in FARTHEST] for code, values in self.case.domains.items()
-        }
-        if domains == {code: list(values) for code, values in self.case.domains.items()}:
-            return self.ranges
-        return ranges(replace(self.case, domains=domains))
+        near = [ends for ends in self.completions if not any(value in FARTHEST for value in ends.filled.values())]
+        return self.ranges if len(near) == len(self.completions) else collected(self.document, near)
 
     @cached_property
     def exact(self) -> bool:
@@ -103,7 +104,7 @@ class Scored:
         return all(self._domain(code).exact for code in self.ranges.filled)
 
     def _domain(self, code: str) -> Domain:
-        return domain(self.document, self.request["evidence"], code)
+        return domain(self.document, verified(self.request), code)
 
 
 def scored(scenario: Scenario) -> Iterator[Scored]:

@@ -88,17 +88,39 @@ def _sum(numbers: Any) -> int | Decimal:
 
 
 @st.composite
-def some_request(draw: st.DrawFn, document: Document, most_ways: int = 300) -> dict[str, Any]:
+def some_request(draw: st.DrawFn, document: Document, most_ways: int = 160) -> dict[str, Any]:
     """Evidence with missing fields, as many as can still be completed in every way; judgements sometimes missing."""
-    evidence = {}
+    given = {}
     ways = 1
     for code, field in document["evidence"].items():
         ways_with_this = ways * _ways(document, code)
         if ways_with_this <= most_ways and _may_miss(document, code) and draw(st.integers(0, 2)) == 0:
             ways = ways_with_this
         else:
+            given[code] = _value(draw, field)
+    evidence, findings = _stated_and_found(draw, document, given)
+    return {
+        "period": PERIOD,
+        "evidence": evidence,
+        "findings": findings,
+        "judgements": _judgements(draw, document),
+    }
+
+
+def _stated_and_found(draw: st.DrawFn, document: Document, given: dict[str, Any]) -> tuple[Any, Any]:
+    """What evaluators fill in comes as findings; some of what submitters state is corrected, some rows are struck."""
+    evidence, findings = dict(given), {}
+    for code, value in given.items():
+        field = document["evidence"][code]
+        if field.get("by") == "evaluator":
+            findings[code] = {"value": evidence.pop(code), "reason": "现场核实"}
+        elif draw(st.integers(0, 9)) == 0:
+            findings[code] = {"value": value, "reason": "现场核实"}
             evidence[code] = _value(draw, field)
-    return {"period": PERIOD, "evidence": evidence, "judgements": _judgements(draw, document)}
+        elif field["type"] == "table" and value and draw(st.integers(0, 2)) == 0:
+            accepted = draw(st.booleans())
+            findings[code] = {"rows": {str(len(value)): {"accepted": accepted, "reason": "现场核实"}}}
+    return evidence, findings
 
 
 def _ways(document: Document, code: str) -> int:
@@ -131,7 +153,7 @@ def _value(draw: st.DrawFn, field: dict[str, Any]) -> Any:
     if kind in plain:
         return draw(st.sampled_from(plain[kind]))
     low, high = field.get("min", 0), field.get("max", 7)
-    return draw(st.sampled_from([low, high, 1, Decimal("1.234567")] if kind == "decimal" else range(low, high + 1)))
+    return draw(st.sampled_from([low, high, 1, Decimal("0.734567")] if kind == "decimal" else range(low, high + 1)))
 
 
 def _row(draw: st.DrawFn, columns: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.reference.interpreter import facts, item_score, items, totals
-from tests.reference.requests import judged_of, period_of
+from tests.reference.requests import judged_of, period_of, verified
 from tests.reference.scored import Scored, answered, ends, scored, sheet_items, span_of
 from tests.reference.strategies import Scenario, scenarios
 from tests.reference.values import Pending, exact
@@ -78,7 +78,7 @@ def reasons_add_up(one: Scored) -> None:
             else:
                 assert (score + lost, exact(item["surplus"])) == (max(points, score), max(score - points, Fraction(0)))
             for line in item["deductions"]:
-                assert 0 < exact(line["points"]) <= exact(line["nominal"])
+                assert 0 <= exact(line["points"]) <= exact(line["nominal"]) > 0
                 assert line["reason"]
 
 
@@ -89,7 +89,7 @@ def true_improvements(one: Scored) -> None:
         for improvement in item["improvements"]:
             changes = {each.get("field", each.get("measure")): each["to"] for each in improvement["change"]}
             changed = {name: _as_fact(value) for name, value in changes.items()}
-            known = facts(one.document, one.request["evidence"], period_of(one.request), changed)
+            known = facts(one.document, verified(one.request), period_of(one.request), changed)
             after = item_score(one.document, items(one.document)[code], known, judged.get(code))
             assert isinstance(after, Fraction), (code, improvement, after)
             assert after - exact(item["score"]) == exact(improvement["points"]) > 0
