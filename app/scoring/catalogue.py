@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from app.scoring.conditions import bind
 from app.scoring.exact import ANYTHING, Exact, Range
@@ -15,11 +15,13 @@ from app.scoring.fields import (
     Field,
     IntegerField,
     PercentField,
+    Row,
     TableField,
 )
-from app.scoring.folds import LongestStayFold, Look, TableFold, fold_limits, in_period
+from app.scoring.folds import LongestStayFold, Look, TableFold, during_its_stay, fold_limits, on_its_day
 from app.scoring.linear import Linear, quotient_range
 from app.scoring.measures import AnyMeasure, Fold, LongestStay, Ratio, Total
+from app.scoring.periods import Period
 from app.scoring.problems import Path, Problem
 from app.scoring.wording import Fact, FactKind
 
@@ -107,16 +109,12 @@ class Cataloguer:
             inner: list[Problem] = []
             where = bind(measure.where, columns, (code, "where"), inner)
             self.problems += [problem.under("measures") for problem in inner]
-        if measure.during and table is not None and not self._is_dated(table):
-            self.refuse(
-                (code, "during"), "not_dated", "表中没有 date 列，也没有 start_date 和 end_date 列，无法按考评期取舍"
-            )
+        dated = None if measure.during is None or table is None else self._dated(code, table)
         limits = fold_limits(measure.word, value.limits if value is not None else ANYTHING)
         whole = measure.word in ("count", "distinct") or (
             measure.word != "average" and value is not None and value.whole
         )
         fact = Fact(code, "number", measure.label or code, measure.unit or "", limits, whole=whole, is_measure=True)
-        dated = in_period if measure.during else None
         skips = measure.missing == "skip"
         self._add_look(
             TableFold(fact, measure.table, measure.word, measure.value, where, columns, dated, skips), Linear({code: 1})
@@ -130,10 +128,16 @@ class Cataloguer:
         elif measure.word != "distinct" and value.kind != "number":
             self.refuse((code, "value"), "column_unfit", "这一列不是数字")
 
-    @staticmethod
-    def _is_dated(table: TableField) -> bool:
-        columns = {code for code, column in table.columns.items() if isinstance(column, DateField)}
-        return "date" in columns or columns >= {"start_date", "end_date"}
+    def _dated(self, code: str, table: TableField) -> Callable[[Row, Period], str | None] | None:
+        columns = {name for name, column in table.columns.items() if isinstance(column, DateField)}
+        if "date" in columns:
+            return on_its_day
+        if columns >= {"start_date", "end_date"}:
+            return during_its_stay
+        self.refuse(
+            (code, "during"), "not_dated", "表中没有 date 列，也没有 start_date 和 end_date 列，无法按考评期取舍"
+        )
+        return None
 
     def _tie_stay(self, code: str, measure: LongestStay) -> None:
         table = self._table((code, "longest_stay"), measure.longest_stay)

@@ -22,6 +22,7 @@ Row: TypeAlias = dict[str, Any]
 
 MOST_ROWS = 5000
 LONGEST_TEXT = 200
+STAY_COLUMNS = ("start_date", "end_date")
 
 
 class Field(Part):
@@ -271,7 +272,7 @@ class TableField(Field):
                 problems += value.under(code)
             else:
                 row[code] = value
-        problems += reversed_stay(row, "start_date", "end_date")
+        problems += reversed_stay(row, *STAY_COLUMNS)
         return Problems(problems) if problems else row
 
     def as_schema(self) -> dict[str, object]:

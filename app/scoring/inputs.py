@@ -11,8 +11,8 @@ from app.scoring.digest import digest
 from app.scoring.document import day_of, fits
 from app.scoring.exact import Exact, exact
 from app.scoring.facts import Worked
-from app.scoring.fields import Value
-from app.scoring.folds import NumberedRow
+from app.scoring.fields import STAY_COLUMNS, Row, Value, reversed_stay
+from app.scoring.folds import LongestStayFold, NumberedRow
 from app.scoring.periods import Period
 from app.scoring.problems import Path, Problem, Problems
 from app.scoring.program import ItemProgram, Program
@@ -92,9 +92,25 @@ def read_evidence(program: Program, stated: object, *, evaluator: bool = False) 
             problems += read.under(code)
         elif isinstance(read, list):
             tables[code] = list(enumerate(read, start=1))
+            problems += _reversed_stays(program, code, read)
         else:
             values[code] = read
     return Problems(problems) if problems else Evidence(values, tables)
+
+
+def _reversed_stays(program: Program, code: str, rows: list[Row]) -> list[Problem]:
+    """Stays under other column names than `start_date` and `end_date`, which the table itself looks after."""
+    pairs = {
+        (look.start, look.end)
+        for look in program.workings.looks
+        if isinstance(look, LongestStayFold) and look.table == code and (look.start, look.end) != STAY_COLUMNS
+    }
+    return [
+        problem.under(code, number)
+        for start, end in sorted(pairs)
+        for number, row in enumerate(rows)
+        for problem in reversed_stay(row, start, end)
+    ]
 
 
 class _Findings:
