@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.scoring.items import item_range
+from app.scoring.items import item_range, unknown_spans
 from app.scoring.problems import Problem
 from app.scoring.program import Program
 from app.scoring.rules.shape import Judging
@@ -18,6 +18,6 @@ def limit_problems(program: Program) -> Iterator[Problem]:
         for number, item in enumerate(section.items)
     }
     for item in program.items:
-        if item_range(program, item, {}, Judging(closing=True)).low is None:
+        if item_range(program, item, {}, Judging(closing=unknown_spans(item, {}))).low is None:
             said = f"“{item.item.title}”的扣分没有下限：应写 floor、most，或用 unproven 写明缺少佐证时扣多少分"
             yield Problem(places[item.item.code], "no_low_end", said)

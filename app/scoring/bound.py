@@ -260,7 +260,7 @@ class Some(Bound):
         """How many hold, and the parts that decide it."""
         reached = [part.test(facts) for part in self.parts].count(True)
         return [
-            f"{len(self.parts)}项中有{reached}项符合，要求至少{self.count}项",
+            f"{len(self.parts)}项中有{reached}项符合{'' if holds else f'，要求至少{self.count}项'}",
             *_because(self.parts, facts, holds=holds),
         ]
 

@@ -163,5 +163,7 @@ _WORDINGS: dict[str, tuple[str, str]] = {
     "too_long": ("list_too_long", "最多 {max_length} 项"),
     "union_tag_invalid": ("shape_unknown", "不认识的写法"),
     "union_tag_not_found": ("shape_unknown", "不认识的写法"),
+    "greater_than_equal": ("number_too_small", "不能小于 {ge}"),
+    "less_than_equal": ("number_too_large", "不能大于 {le}"),
     "none_required": ("null_required", "应为 null"),
 }

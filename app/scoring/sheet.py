@@ -126,10 +126,14 @@ class SectionResult(msgspec.Struct, frozen=True):
         """Its items add up to it, and each item adds up."""
         for item in self.items:
             item.check(bonus=self.bonus)
-        scores = [item.score for item in self.items]
-        total = None if None in scores else sum(score for score in scores if score is not None)
+        total = _sum([item.score for item in self.items])
         if total != self.score:
             raise DoesNotAddUp(f"{self.code}: items give {total}, the section says {self.score}")
+
+
+def _sum(scores: list[Figure | None]) -> Figure | None:
+    """The sum, None while one of them is not known."""
+    return None if None in scores else sum((score for score in scores if score is not None), start=0)
 
 
 class SchemeName(msgspec.Struct, frozen=True):
@@ -164,8 +168,14 @@ class ScoreSheet(msgspec.Struct, frozen=True):
         """The same sheet, checked, with its digest."""
         for section in self.sections:
             section.check()
-        if self.base is not None and self.bonus is not None and self.total != self.base + self.bonus:
-            raise DoesNotAddUp(f"total {self.total}, base {self.base}, bonus {self.bonus}")
+        sums = {
+            "base": _sum([section.score for section in self.sections if not section.bonus]),
+            "bonus": _sum([section.score for section in self.sections if section.bonus]),
+            "total": _sum([section.score for section in self.sections]),
+        }
+        for name, expected in sums.items():
+            if getattr(self, name) != expected:
+                raise DoesNotAddUp(f"{name}: the sections give {expected}, the sheet says {getattr(self, name)}")
         bare = msgspec.structs.replace(self, digest=msgspec.UNSET)
         return msgspec.structs.replace(self, digest=digest_of(_canonical(bare)))
 
