@@ -16,7 +16,7 @@ from app.protocol.answers import send, send_tagged
 from app.protocol.body import JSON, JsonBody
 from app.protocol.cursors import InvalidCursor, TheWindow, Window, page
 from app.protocol.etag import headers, not_modified
-from app.protocol.openapi import BODY_REFUSALS, NOT_MODIFIED, Schema, answer, header, refusals, request_body
+from app.protocol.openapi import BODY_REFUSALS, IF_NONE_MATCH, NOT_MODIFIED, Schema, answer, refusals, request_body
 from app.protocol.routes import Code, room
 from app.protocol.sessions import Reading, Writing
 from app.protocol.shapes import schema_of
@@ -34,7 +34,6 @@ View = Annotated[
     Literal["official", "self"],
     Query(description="official：按已提交的资料、核实意见和评判；self：自评得分，只按最近保存的资料"),
 ]
-IF_NONE_MATCH: Final = {"parameters": [header("If-None-Match", "已有的 ETag；内容未变则只答 304")]}
 REASON: Final[Schema] = {"type": "string", "minLength": 1}
 JUDGEMENT: Final[Schema] = {
     "type": "object",
@@ -152,7 +151,7 @@ SCORES: Final[Schema] = {
 @router.get(
     ONE,
     summary="读取评分表",
-    openapi_extra=IF_NONE_MATCH,
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=answer("评分表，读取时计算", SHEET, tagged=True) | NOT_MODIFIED | refusals(404),
 )
 def read_sheet(
@@ -197,7 +196,7 @@ def find(round: Code, subject: Code, field: Field, body: JsonBody, session: Writ
 @router.get(
     "/scores",
     summary="批次得分排名",
-    openapi_extra=IF_NONE_MATCH,
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=answer("按总分从高到低；未出总分的在后", SCORES, tagged=True) | NOT_MODIFIED | refusals(404),
 )
 def list_scores(  # noqa: PLR0917 -- FastAPI names every argument

@@ -72,7 +72,7 @@ def _rank(held: Held, found: Sequence[scores.Score]) -> None:
     for heading in ("名次", "联合体", "代码", "总分", "状态"):
         table.add_column(heading, justify="right" if heading in {"名次", "总分"} else "left", no_wrap=True)
     for score in found:
-        sheet = score.sheet
+        sheet = score.result
         rank = "－" if score.rank is None else str(score.rank)
         total = "－" if sheet is None else range_text(sheet.range) if sheet.total is None else figure(sheet.total)
         state = STATES[score.state] if sheet is None else STATUS[sheet.status].partition("，")[0]

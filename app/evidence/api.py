@@ -17,7 +17,7 @@ from app.protocol.answers import send
 from app.protocol.body import JsonBody
 from app.protocol.cursors import Page, TheWindow, page
 from app.protocol.etag import headers, not_modified, require_match
-from app.protocol.openapi import BODY_REFUSALS, NOT_MODIFIED, answer, header, refusals, request_body
+from app.protocol.openapi import BODY_REFUSALS, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, answer, refusals, request_body
 from app.protocol.routes import Code, room
 from app.protocol.sessions import Reading, Writing
 from app.protocol.shapes import schema_of
@@ -25,7 +25,6 @@ from app.protocol.shapes import schema_of
 router: Final = room("/rounds/{round}/subjects/{subject}/evidence", "佐证资料")
 
 Number = Annotated[int, Path(ge=1, le=10**9, description="修订序号")]
-IF_MATCH: Final = {"parameters": [header("If-Match", "读取时的 ETag；已被改动则拒绝（412）")]}
 UNCHECKED: Final = "附件尚不能上传，提交时未检查所列项目要求的附件"
 
 
@@ -76,7 +75,7 @@ READ: Final = (
 )
 
 
-@router.get("", summary="读取最新修订", responses=READ)
+@router.get("", summary="读取最新修订", openapi_extra={"parameters": [IF_NONE_MATCH]}, responses=READ)
 def read_evidence(request: Request, round: Code, subject: Code, session: Reading) -> Response:  # noqa: A002
     return _send(request, service.read(session, round, subject))
 
@@ -84,7 +83,7 @@ def read_evidence(request: Request, round: Code, subject: Code, session: Reading
 @router.put(
     "",
     summary="保存草稿：增加一次修订",
-    openapi_extra=request_body({"type": "object"}, EVIDENCE) | IF_MATCH,
+    openapi_extra=request_body({"type": "object"}, EVIDENCE) | {"parameters": [IF_MATCH]},
     responses=answer("已保存；内容与上次相同则不增加修订", schema_of(SentRevision), REVISION, tagged=True)
     | BODY_REFUSALS
     | refusals(404, 409, 412),
@@ -97,7 +96,7 @@ def save_evidence(request: Request, round: Code, subject: Code, body: JsonBody, 
 @router.post(
     "/submit",
     summary="提交最新修订",
-    openapi_extra=IF_MATCH,
+    openapi_extra={"parameters": [IF_MATCH]},
     responses=answer(
         "已提交",
         schema_of(SentSubmission),
@@ -122,7 +121,9 @@ def list_revisions(round: Code, subject: Code, session: Reading, window: TheWind
     return send(page([SentRevision(*_members(row)) for row in rows], [(row.number,) for row in rows], window.limit))
 
 
-@router.get("/revisions/{number}", summary="读取某次修订", responses=READ)
+@router.get(
+    "/revisions/{number}", summary="读取某次修订", openapi_extra={"parameters": [IF_NONE_MATCH]}, responses=READ
+)
 def read_revision(request: Request, round: Code, subject: Code, number: Number, session: Reading) -> Response:  # noqa: A002
     return _send(request, service.revision(session, round, subject, number))
 

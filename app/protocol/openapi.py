@@ -111,3 +111,7 @@ def request_body(schema: Schema, example: object = None, *, yaml: bool = False) 
 def header(name: str, description: str) -> Schema:
     """One header parameter, for `openapi_extra`."""
     return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
+
+
+IF_MATCH: Final = header("If-Match", "读取时的 ETag；已被改动则拒绝（412）")
+IF_NONE_MATCH: Final = header("If-None-Match", "已有的 ETag；内容未变则只答 304")

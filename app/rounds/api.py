@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from app.protocol.answers import send, send_state, send_tagged
 from app.protocol.body import JsonBody
 from app.protocol.cursors import Page, TheWindow, page
-from app.protocol.openapi import BODY_REFUSALS, NOT_MODIFIED, Responses, answer, refusals, request_body
+from app.protocol.openapi import BODY_REFUSALS, IF_NONE_MATCH, NOT_MODIFIED, Responses, answer, refusals, request_body
 from app.protocol.routes import PREFIX, Code, room
 from app.protocol.sessions import Reading, Writing
 from app.protocol.shapes import read_as, schema_of
@@ -80,7 +80,12 @@ def list_rounds(session: Reading, window: TheWindow) -> Response:
     return send(page([round_as_sent(row) for row in rows], [(row.code,) for row in rows], window.limit))
 
 
-@router.get("/{round}", summary="读取批次", responses=_gives("批次", SentRound, MADE) | NOT_MODIFIED | refusals(404))
+@router.get(
+    "/{round}",
+    summary="读取批次",
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
+    responses=_gives("批次", SentRound, MADE) | NOT_MODIFIED | refusals(404),
+)
 def read_round(request: Request, round: Code, session: Reading) -> Response:  # noqa: A002 -- the word in the address
     return send_tagged(request, round_as_sent(rounds.read(session, round)))
 

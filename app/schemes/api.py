@@ -12,7 +12,7 @@ from app.protocol import etag
 from app.protocol.answers import send, send_tagged
 from app.protocol.body import JSON, DocumentBody, JsonBody
 from app.protocol.cursors import Page, TheWindow, page
-from app.protocol.openapi import BODY_REFUSALS, NOT_MODIFIED, answer, header, refusals, request_body
+from app.protocol.openapi import BODY_REFUSALS, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, answer, refusals, request_body
 from app.protocol.routes import CODE, PREFIX, Code, room
 from app.protocol.sessions import Reading, Writing
 from app.protocol.shapes import schema_of
@@ -22,8 +22,6 @@ from app.schemes.values import Status, Version
 
 router: Final = room("/schemes", "评价方案")
 ONE: Final = "/{code}/versions/{version}"
-IF_MATCH: Final = header("If-Match", "读取时的 ETag；已被改动则拒绝（412）")
-IF_NONE_MATCH: Final = header("If-None-Match", "已有的 ETag；内容未变则只答 304")
 VERSION: Final = shapes.example_version()
 CHANGED: Final = answer("版本的现状", schema_of(Version), VERSION, tagged=True)
 TAKES_DOCUMENT: Final = request_body(shapes.DOCUMENT, shapes.EXAMPLE_DOCUMENT, yaml=True)

@@ -10,7 +10,7 @@ from app.protocol.answers import send, send_state, send_tagged, state_of
 from app.protocol.body import JsonBody
 from app.protocol.cursors import Page, TheWindow, Window, page
 from app.protocol.etag import require_match
-from app.protocol.openapi import BODY_REFUSALS, NOT_MODIFIED, answer, header, refusals, request_body
+from app.protocol.openapi import BODY_REFUSALS, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, answer, refusals, request_body
 from app.protocol.routes import PREFIX, Code, room
 from app.protocol.sessions import Reading, Writing
 from app.protocol.shapes import read_as, schema_of
@@ -58,7 +58,7 @@ CENTRE: Final = {"code": "shili-centre", "kind": "centre", "name": "示例老年
 def _takes(shape: Any, example: dict[str, Any], *, seen: bool = False) -> dict[str, Any]:  # noqa: ANN401 -- a model
     """The documentation of a body; `seen`: and of If-Match."""
     body = request_body(schema_of(shape, sent=False), example)
-    return {**body, "parameters": [header("If-Match", "读取时的 ETag；已被改动则拒绝（412）")]} if seen else body
+    return {**body, "parameters": [IF_MATCH]} if seen else body
 
 
 def _gives(description: str, shape: Any, example: object, *, status: int = 200) -> dict[int | str, dict[str, Any]]:  # noqa: ANN401
@@ -99,6 +99,7 @@ def list_institutions(
 @institution_routes.get(
     "/{code}",
     summary="读取机构",
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=_gives("机构", values.Institution, HOSPITAL) | NOT_MODIFIED | refusals(404),
 )
 def read_institution(request: Request, code: Code, session: Reading) -> Response:
@@ -144,6 +145,7 @@ def list_alliances(session: Reading, window: TheWindow, district: District = "")
 @alliance_routes.get(
     "/{code}",
     summary="读取联合体及其全部成员关系",
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=_gives("联合体", values.Alliance, {**ALLIANCE, "memberships": [NUMBERED]}) | NOT_MODIFIED | refusals(404),
 )
 def read_alliance(request: Request, code: Code, session: Reading) -> Response:
@@ -214,6 +216,7 @@ def list_subjects(session: Reading, window: TheWindow, kind: SubjectKind = None,
 @subject_routes.get(
     "/{code}",
     summary="读取考评对象",
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=_gives("考评对象", values.Subject, CENTRE) | NOT_MODIFIED | refusals(404),
 )
 def read_subject(request: Request, code: Code, session: Reading) -> Response:
