@@ -71,8 +71,8 @@ def read_day(value: object) -> date:
 
 
 def day_of(value: object) -> date | None:
-    """The day that ISO text of exactly ten characters names, None when there is none."""
-    if not isinstance(value, str) or len(value) != len("2020-04-01") or not value.isascii():
+    """The day that ISO text like 2020-04-01 names, None when there is none; a week (2020-W23-1) is no day."""
+    if not isinstance(value, str) or not value.isascii() or len(value) != len("2020-04-01") or value[7] != "-":
         return None
     try:
         return date.fromisoformat(value)
