@@ -15,7 +15,7 @@ from app.evidence.service import Seen
 from app.evidence.values import Revision, RevisionEntry
 from app.protocol.answers import send
 from app.protocol.body import JsonBody
-from app.protocol.cursors import Page, TheWindow, page
+from app.protocol.cursors import InvalidCursor, Page, TheWindow, Window, page
 from app.protocol.etag import headers, not_modified, require_match
 from app.protocol.openapi import BODY_REFUSALS, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, answer, refusals, request_body
 from app.protocol.routes import Code, room
@@ -24,7 +24,8 @@ from app.protocol.shapes import schema_of
 
 router: Final = room("/rounds/{round}/subjects/{subject}/evidence", "佐证资料")
 
-Number = Annotated[int, Path(ge=1, le=10**9, description="修订序号")]
+MOST_REVISIONS: Final = 10**9
+Number = Annotated[int, Path(ge=1, le=MOST_REVISIONS, description="修订序号")]
 UNCHECKED: Final = "附件尚不能上传，提交时未检查所列项目要求的附件"
 
 
@@ -116,8 +117,7 @@ def submit_evidence(request: Request, round: Code, subject: Code, session: Writi
     responses=answer("修订，最新的在前，不含内容", schema_of(Page[SentRevision])) | refusals(404),
 )
 def list_revisions(round: Code, subject: Code, session: Reading, window: TheWindow) -> Response:  # noqa: A002
-    key = window.after(int)
-    rows = service.page(session, round, subject, None if key is None else int(key[0]), window.limit + 1)
+    rows = service.page(session, round, subject, _before(window), window.limit + 1)
     return send(page([SentRevision(*_members(row)) for row in rows], [(row.number,) for row in rows], window.limit))
 
 
@@ -126,6 +126,16 @@ def list_revisions(round: Code, subject: Code, session: Reading, window: TheWind
 )
 def read_revision(request: Request, round: Code, subject: Code, number: Number, session: Reading) -> Response:  # noqa: A002
     return _send(request, service.revision(session, round, subject, number))
+
+
+def _before(window: Window) -> int | None:
+    key = window.after(int)
+    if key is None:
+        return None
+    number = int(key[0])
+    if not 1 <= number <= MOST_REVISIONS:
+        raise InvalidCursor
+    return number
 
 
 def _send(request: Request, revision: Revision) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 import time
@@ -104,6 +105,16 @@ def test_every_change_is_a_revision_and_saving_the_same_again_is_none(service: S
     page = service.get(f"{PLACE}/revisions", params={"limit": 2}).json()
     rest = service.get(f"{PLACE}/revisions", params={"limit": 2, "cursor": page["next_cursor"]}).json()
     assert [each["revision"] for each in page["data"] + rest["data"]] == [3, 2, 1]
+
+
+def test_a_cursor_that_no_page_gave_is_refused_or_leads_nowhere(service: Service) -> None:
+    prepare(service)
+    open_round(service)
+    service.put(PLACE, json={})
+    for number in (0, -1, 2**31, 2**62, -(2**62)):
+        cursor = base64.urlsafe_b64encode(json.dumps([number]).encode()).decode().rstrip("=")
+        for path in (f"{PLACE}/revisions", f"{ROUNDS}/2020/subjects"):
+            assert service.get(path, params={"cursor": cursor}).status_code in {200, 422}
 
 
 def test_numbers_are_kept_exactly_and_written_one_way(service: Service) -> None:
