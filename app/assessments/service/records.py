@@ -95,7 +95,7 @@ def _refused(review: _Review, kind: str, code: str, stated: object) -> Problems:
 def _seen_from(problem: Problem, kind: str, code: str) -> Problem:
     if problem.path[:2] == (kind, code):
         return Problem(problem.path[2:], problem.code, problem.message)
-    return Problem((), problem.code, f"与已记录的评判不符（{problem.path[1]}）：{problem.message}")
+    return Problem((), problem.code, f"与已记录的内容不符（{problem.pointer}）：{problem.message}")
 
 
 def _too_much(stated: object) -> Problems:
