@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+
+import pytest
 
 from app.scoring.engine import prepare, read_inputs, score
 from app.scoring.problems import Problems
@@ -14,6 +17,13 @@ from app.scoring.wording import Fact
 
 PERIOD = {"start": "2020-04-01", "end": "2021-03-31"}
 Said = tuple[str, str, str]
+
+
+def cases(table: Iterable[Any]) -> list[Any]:
+    """Parameters for a table whose rows begin with their name."""
+    return [pytest.param(*rest, id=name) for name, *rest in table]
+
+
 
 # --- fields ------------------------------------------------------------------------------------------------------
 

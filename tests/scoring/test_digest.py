@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.scoring.digest import canonical, digest, digest_of, normal
-from tests.builders import D
+from tests.builders import D, cases
 
 # The library reads numbers as floats, which hold every number of 15 digits.
 numbers = st.decimals(min_value=-(10**9), max_value=10**9, places=6) | st.integers(-(10**15) + 1, 10**15 - 1)
@@ -63,8 +63,8 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("name", "data", "written"), TABLE, ids=[each[0] for each in TABLE])
-def test_one_written_form(name, data, written):
+@pytest.mark.parametrize(("data", "written"), cases(TABLE))
+def test_one_written_form(data, written):
     assert canonical(data) == written
 
 

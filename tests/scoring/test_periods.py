@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.scoring.periods import Period, Stay, StayLength, merged, stay_length
+from tests.builders import cases
 
 
 def day(text: str) -> date:
@@ -52,8 +53,8 @@ LENGTHS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "start", "end", "length"), LENGTHS, ids=[each[0] for each in LENGTHS])
-def test_length_in_months_and_days(name, start, end, length):
+@pytest.mark.parametrize(("start", "end", "length"), cases(LENGTHS))
+def test_length_in_months_and_days(start, end, length):
     assert stay_length(day(start), day(end)) == StayLength(*length)
     assert stay(start, end).length == StayLength(*length)
 
@@ -143,8 +144,8 @@ MERGES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "stays", "joined"), MERGES, ids=[each[0] for each in MERGES])
-def test_stays_that_overlap_or_follow_are_one(name, stays, joined):
+@pytest.mark.parametrize(("stays", "joined"), cases(MERGES))
+def test_stays_that_overlap_or_follow_are_one(stays, joined):
     whole = [stay(f"2020-{start}", f"2020-{end}", *rows) for start, end, *rows in stays]
     assert merged(whole) == [stay(f"2020-{start}", f"2020-{end}", *rows) for start, end, *rows in joined]
 
