@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.protocol.limits import printable
@@ -48,6 +49,8 @@ class _One:
     async def run(self, app: ASGIApp, receive: Receive) -> None:
         try:
             await app(self.scope, receive, self.answer)
+        except ClientDisconnect:
+            log.info("request %s was given up by the client", self.number)
         except Exception:
             log.exception("request %s failed", self.number)
             if self.status:  # half an answer has gone out: the server has to cut the connection
