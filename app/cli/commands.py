@@ -106,8 +106,8 @@ def migrate() -> None:
     """Bring the tables to this release."""
     from app.cli.service import migrated
 
-    migrated(settings()).close()
-    typer.echo("数据库的表已是本版本")
+    with migrated(settings()):
+        typer.echo("数据库的表已是本版本")
 
 
 @schemes.command("list", cls=Command, help="列出方案库（目录）中的评价方案。")
@@ -133,7 +133,7 @@ def load_schemes() -> None:
     from app.schemes.service import load_library
 
     chosen = settings()
-    with ready(chosen).writing() as session:
+    with ready(chosen) as database, database.writing() as session:
         loaded = load_library(session, chosen.schemes_directory)
     for version in loaded:
         typer.echo(f"已发布 {version.code}@{version.version} {version.title}")

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.assessments.service import scores, sheets
-from app.cli.remarks import figure, range_text
+from app.cli.remarks import range_text
 from app.cli.service import migrated
 from app.cli.sheet import STATUS, show
 from app.cli.speech import Misused
@@ -38,12 +38,11 @@ def demonstrate(directory: Path, settings: Settings) -> Settings:
     except OSError as error:
         raise Misused(f"不能在 {directory} 中建立演示数据：{error.strerror}") from error
     settings = replace(settings, database_url=f"sqlite:///{path}")
-    database = migrated(settings)
-    with database.writing() as session:
-        schemes.load_library(session, settings.schemes_directory)
-        build(session)
-    _show(database)
-    database.close()
+    with migrated(settings) as database:
+        with database.writing() as session:
+            schemes.load_library(session, settings.schemes_directory)
+            build(session)
+        _show(database)
     typer.echo(f"演示数据已建立：{path}")
     return settings
 
@@ -72,9 +71,9 @@ def _rank(held: Held, found: Sequence[scores.Score]) -> None:
     for heading in ("名次", "联合体", "代码", "总分", "状态"):
         table.add_column(heading, justify="right" if heading in {"名次", "总分"} else "left", no_wrap=True)
     for score in found:
-        sheet = score.result
+        result = score.result
         rank = "－" if score.rank is None else str(score.rank)
-        total = "－" if sheet is None else range_text(sheet.range) if sheet.total is None else figure(sheet.total)
-        state = STATES[score.state] if sheet is None else STATUS[sheet.status].partition("，")[0]
+        total = "－" if result is None else range_text(result.range)
+        state = STATES[score.state] if result is None else STATUS[result.status].partition("，")[0]
         table.add_row(rank, score.subject.name, score.subject.code, total, state)
     Console(highlight=False, markup=False, emoji=False).print(table)

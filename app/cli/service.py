@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import typer
 
@@ -11,28 +13,32 @@ from app.config import Settings
 from app.db import Database, migrate
 
 
-def migrated(settings: Settings) -> Database:
+@contextmanager
+def migrated(settings: Settings) -> Iterator[Database]:
     """The database, its tables brought to this release."""
-    database = opened(settings)
-    if not database.at_head():
-        migrate(settings.database_url)
-    return database
+    with _opened(settings) as database:
+        if not database.at_head():
+            migrate(settings.database_url)
+        yield database
 
 
-def ready(settings: Settings) -> Database:
+@contextmanager
+def ready(settings: Settings) -> Iterator[Database]:
     """The database, whose tables are those of this release; raises Misused when they are not."""
-    database = opened(settings)
-    if not database.at_head():
-        raise Misused("数据库的表不是本版本的，请先执行 python -m app migrate")
-    return database
+    with _opened(settings) as database:
+        if not database.at_head():
+            raise Misused("数据库的表不是本版本的，请先执行 python -m app migrate")
+        yield database
 
 
-def opened(settings: Settings) -> Database:
-    """The database of the settings; raises Misused when there can be none."""
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
     try:
-        return Database(settings)
+        database = Database(settings)
     except (ValueError, OSError) as error:
         raise Misused(f"数据库设置有误：{error}") from error
+    with closing(database):
+        yield database
 
 
 def claim_port(settings: Settings) -> None:

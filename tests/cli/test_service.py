@@ -1,0 +1,205 @@
+"""`migrate`, `schemes`, `serve`: the database and the service from the command line."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calls import SCHEME, SCHEME_FILE, call, document, read, start
+
+PATIENCE = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def fetched(port: int, path: str) -> tuple[int, bytes]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+def answering(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait until somebody listens; False when the process has ended before."""
+    until = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            return fetched(port, "/healthz")[0] == 200
+        except OSError:
+            time.sleep(0.02)
+    return False
+
+
+@contextmanager
+def running(*arguments: str | Path, **environment: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """A command that serves, on a port of its own, until the block ends."""
+    port = free_port()
+    process = start(*arguments, "--port", str(port), **environment)
+    try:
+        if not answering(process, port):
+            process.kill()
+            pytest.fail(process.communicate()[1].decode())
+        yield port, process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+# --- migrate, schemes -------------------------------------------------------------------------------------------------
+
+
+def test_migrate_then_load(blank_database_url: str) -> None:
+    early = call("schemes", "load", MEA_DATABASE_URL=blank_database_url)
+    assert (early.exit_code, early.stdout) == (2, "")
+    assert "请先执行 python -m app migrate" in early.stderr
+    for _ in range(2):
+        done = call("migrate", MEA_DATABASE_URL=blank_database_url)
+        assert (done.exit_code, done.stdout) == (0, "数据库的表已是本版本\n")
+    loaded = call("schemes", "load", MEA_DATABASE_URL=blank_database_url)
+    assert (loaded.exit_code, loaded.stdout) == (0, f"已发布 {SCHEME} {document()['title']}\n")
+    again = call("schemes", "load", MEA_DATABASE_URL=blank_database_url)
+    assert (again.exit_code, again.stdout) == (0, "方案库中的评价方案都已载入\n")
+
+
+def test_broken_library_ends_with_1(database_url: str, tmp_path: Path) -> None:
+    place = tmp_path / "a" / "1.yaml"
+    place.parent.mkdir()
+    place.write_text("scheme: a\n", encoding="utf-8")
+    done = call("schemes", "load", MEA_DATABASE_URL=database_url, MEA_SCHEMES_DIRECTORY=str(tmp_path))
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "方案库文件 a/1.yaml 有误" in done.stderr
+    assert "  /version：" in done.stderr
+    listed = call("schemes", "list", MEA_SCHEMES_DIRECTORY=str(tmp_path))
+    assert (listed.exit_code, "  /version：" in listed.stderr) == (1, True)
+
+
+def test_unusable_database_ends_with_2() -> None:
+    done = call("migrate", MEA_DATABASE_URL="mysql://nowhere/a")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "数据库设置有误" in done.stderr
+
+
+def test_database_that_is_away_ends_with_1() -> None:
+    done = call("migrate", MEA_DATABASE_URL=f"postgresql://127.0.0.1:{free_port()}/a")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "数据库暂时不可用" in done.stderr
+
+
+def test_list_names_every_scheme_on_disk() -> None:
+    done = call("schemes", "list")
+    assert done.exit_code == 0
+    assert f"{SCHEME}  {document()['title']}（22项，基本分100，加分6）" in done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("asked", [SCHEME, SCHEME_FILE])
+def test_show_has_every_clause_and_reading(asked: str | Path) -> None:
+    done = call("schemes", "show", asked, COLUMNS="80")
+    said = re.sub(r"\s", "", done.stdout)
+    items = [item for section in document()["sections"] for item in section["items"]]
+    texts = [item["criteria"] for item in items] + [each["chosen"] for item in items for each in item["readings"]]
+    assert done.exit_code == 0
+    assert [text for text in texts if re.sub(r"\s", "", text) not in said] == []
+
+
+def test_show_as_json_is_the_document() -> None:
+    assert read(call("schemes", "show", SCHEME, "--json").stdout_bytes) == document()
+
+
+# --- serve ------------------------------------------------------------------------------------------------------------
+
+
+def test_serve_answers_on_loopback_and_stops_when_asked(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'served.sqlite3'}"
+    assert call("migrate", MEA_DATABASE_URL=url).exit_code == 0
+    with running("serve", MEA_DATABASE_URL=url) as (port, process):
+        assert fetched(port, "/readyz")[0] == 200
+        status, page = fetched(port, "/docs")
+        assert (status, b"swagger" in page) == (200, True)
+        assert listening(process.pid) == {"127.0.0.1"}
+        process.send_signal(signal.SIGTERM)
+        out, said = process.communicate(timeout=PATIENCE)
+    assert out.decode() == (
+        f"服务地址 http://127.0.0.1:{port}，接口文档 http://127.0.0.1:{port}/docs；只接受本机连接，按 Ctrl+C 停止\n"
+    )
+    assert "只监听 127.0.0.1" in said.decode()
+
+
+def listening(pid: int) -> set[str]:
+    """The addresses on which a process listens."""
+    inodes = {
+        found[1]
+        for link in Path(f"/proc/{pid}/fd").iterdir()
+        if (found := re.fullmatch(r"socket:\[(\d+)\]", str(link.readlink())))
+    }
+    addresses = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/{pid}/net/{table}").read_text(encoding="ascii").splitlines()[1:]:
+            local, state, inode = (line.split()[at] for at in (1, 3, 9))
+            if state == "0A" and inode in inodes:
+                packed = bytes.fromhex(local.partition(":")[0])[::-1]
+                addresses.add(".".join(map(str, packed)))
+    return addresses
+
+
+def test_port_of_another_is_refused() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = call("serve", "--port", str(port))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"不能监听 127.0.0.1:{port}" in done.stderr
+
+
+# --- demo -------------------------------------------------------------------------------------------------------------
+
+
+def test_demo_builds_shows_and_serves(tmp_path: Path) -> None:
+    with running("demo", "--directory", tmp_path, "--serve", COLUMNS="100") as (port, process):
+        status, ranked = fetched(port, "/api/v1/rounds/demo-2020/scores")
+        process.send_signal(signal.SIGTERM)
+        shown = process.communicate(timeout=PATIENCE)[0].decode()
+    assert status == 200
+    assert "106" in ranked.decode()
+    assert shown.startswith("示例市第三人民医院紧密医养联合体，2020年度试点工作考评（演示数据）\n")
+    assert "考评得分" in shown
+    assert "演示数据已建立" in shown
+    assert f"http://127.0.0.1:{port}/docs" in shown
+
+
+def test_demo_starts_afresh(tmp_path: Path) -> None:
+    said = [call("demo", "--directory", tmp_path) for _ in range(2)]
+    assert [each.exit_code for each in said] == [0, 0]
+    assert said[0].stdout == said[1].stdout
+
+
+def test_demo_that_has_no_place_ends_with_2(tmp_path: Path) -> None:
+    place = tmp_path / "file"
+    place.write_text("", encoding="utf-8")
+    done = call("demo", "--directory", place)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "不能在" in done.stderr
+
+
+def test_demo_does_not_touch_a_database_when_the_port_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        done = call("demo", "--directory", tmp_path, "--serve", "--port", str(other.getsockname()[1]))
+    assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])

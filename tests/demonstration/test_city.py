@@ -1,0 +1,188 @@
+"""The demonstration city: right codes, marked names, the stories it tells, the same every time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from stdnum.cn import uscc
+
+from app.assessments.service import scores, sheets
+from app.config import Settings
+from app.db import Database
+from app.demonstration.build import ROUNDS, build
+from app.demonstration.city import ALLIANCES, IRREGULAR, institutions
+from app.demonstration.codes import organisation_check
+from app.demonstration.evidence import WEAKNESSES, full, survey, weakened
+from app.demonstration.stories import BOUNDARIES, EMPTY, PENDING, PERFECT, SHOWN, TROUBLED
+from app.rounds.service import rounds
+from app.schemes.service import load_library, program
+from app.scoring.engine import Program, read_inputs, score
+from app.scoring.sheet import ItemResult, ScoreSheet
+from app.subjects.service import alliances
+from tests.databases import Databases
+from tests.service import serving
+
+PAGE = 100
+
+
+@contextmanager
+def built(url: str) -> Iterator[Database]:
+    settings = Settings(database_url=url)
+    database = Database(settings)
+    with database.writing() as session:
+        load_library(session, settings.schemes_directory)
+        build(session)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def city(database_url: str) -> Iterator[Database]:
+    with built(database_url) as database:
+        yield database
+
+
+def ranking(database: Database, code: str) -> dict[int, scores.Score]:
+    """The scores of a round by the numbers of the alliances."""
+    with database.reading() as session:
+        found = scores.scores(session, code, scores.Filter(), None, PAGE)
+    return {int(each.subject.code.rpartition("-")[2]): each for each in found}
+
+
+# --- the city ---------------------------------------------------------------------------------------------------------
+
+
+def test_credit_codes_are_right_and_different() -> None:
+    codes = [each.credit_code for alliance in ALLIANCES for each in institutions(alliance)]
+    assert len(set(codes)) == len(codes) > 4 * 12
+    assert all(uscc.is_valid(code) for code in codes)
+    assert all(code[16] == organisation_check(code[8:16]) for code in codes)
+
+
+@pytest.mark.parametrize(("body", "sign"), [("D2143569", "X"), ("00000000", "0"), ("00000005", "1")])
+def test_check_sign_of_organisation_codes(body: str, sign: str) -> None:
+    """The first is the standard's own example, D2143569-X."""
+    assert organisation_check(body) == sign
+
+
+def test_names_and_codes_are_different() -> None:
+    everybody = [each for alliance in ALLIANCES for each in institutions(alliance)]
+    assert len({each.name for each in everybody}) == len({each.code for each in everybody}) == len(everybody)
+
+
+def test_survey_has_two_hundred_answers() -> None:
+    for share in (76, 88, 93, 95, 97):
+        groups = survey(share)
+        assert sum(each["satisfied"] for each in groups) == 2 * share
+        assert sum(each["satisfied"] + each["neutral"] for each in groups) in {200, 201, 202}
+
+
+def test_everything_is_marked(database_url: str) -> None:
+    """Whatever people see of it says that it is a demonstration."""
+    with built(database_url), serving(database_url) as service:
+        for room in ("institutions", "alliances", "subjects"):
+            entries = service.get(f"/api/v1/{room}?limit=100").json()
+            rows = next(value for value in entries.values() if isinstance(value, list))
+            assert len(rows) >= len(ALLIANCES)
+            assert all(row["name"].startswith("示例市") for row in rows)
+            assert all(row["code"].startswith("demo-") for row in rows)
+        for held in ROUNDS:
+            assert "（演示数据）" in service.get(f"/api/v1/rounds/{held.code}").json()["title"]
+
+
+# --- its stories ------------------------------------------------------------------------------------------------------
+
+
+def test_stories_of_the_first_round(city: Database) -> None:
+    found = ranking(city, "demo-2020")
+    assert len(found) == len(ALLIANCES)
+    assert {each.state for each in found.values()} == {"submitted"}
+    results = {number: each.result for number, each in found.items() if each.result is not None}
+    totals = {number: (result.status, result.total) for number, result in results.items()}
+    assert totals[PERFECT] == ("complete", 106)
+    assert totals[BOUNDARIES] == ("complete", 104)
+    assert totals[PENDING] == totals[EMPTY] == ("pending", None)
+    assert totals[TROUBLED] == ("complete", 27)
+    assert (results[EMPTY].range.low, results[EMPTY].range.high) == (0, 106)
+    assert [each.rank for each in found.values()] == [*range(1, 11), None, None]
+
+
+def test_pending_one_waits_for_both(city: Database) -> None:
+    assert {"pending_evidence", "pending_judgement"} <= {item.status for item in items(city, PENDING)}
+
+
+def test_one_that_is_shown_has_something_to_show(city: Database) -> None:
+    shown = list(items(city, SHOWN))
+    assert len([item for item in shown if item.deductions]) > 5
+    assert any(not record.counted for item in shown for record in item.trace.records)
+    assert any(item.trace.judgement for item in shown)
+
+
+def items(database: Database, number: int) -> Iterator[ItemResult]:
+    """The rows of an alliance's sheet in the first round."""
+    with database.reading() as session:
+        sheet = sheets.official(session, "demo-2020", ALLIANCES[number - 1].code)
+    return (item for section in sheet.sections for item in section.items)
+
+
+def test_second_round_is_under_way(city: Database) -> None:
+    found = ranking(city, "demo-2021")
+    assert {each.state for each in found.values()} == {"not_started", "draft", "submitted"}
+    assert [each.rank for each in found.values()][:4] == [1, 2, 2, 4]
+    with city.reading() as session:
+        assert [rounds.read(session, held.code).state for held in ROUNDS] == ["closed", "open"]
+
+
+def test_alliance_in_trouble_was_let_in_with_a_reason(city: Database) -> None:
+    with city.reading() as session:
+        entered = rounds.entered(session, "demo-2020", 0, PAGE)
+    irregular = [each for each in entered if each.problems]
+    assert [each.subject.code for each in irregular] == [ALLIANCES[IRREGULAR - 1].code]
+    assert irregular[0].waiver is not None
+    assert "演示" in irregular[0].waiver.reason
+
+
+def test_member_comes_and_goes(city: Database) -> None:
+    with city.reading() as session:
+        found = alliances.read(session, ALLIANCES[1].code)
+    assert [(each.start.isoformat(), each.end and each.end.isoformat()) for each in found.memberships[-2:]] == [
+        ("2020-04-01", "2021-06-30"),
+        ("2021-07-01", None),
+    ]
+
+
+def test_every_weakness_costs_something(city: Database) -> None:
+    with city.reading() as session:
+        scheme = program(session, "hangzhou-close-alliance", "2020-draft")
+    best = high(scheme, ())
+    assert best == 106
+    assert [name for name in WEAKNESSES if high(scheme, (name,)) >= best] == []
+
+
+def high(scheme: Program, weaknesses: tuple[str, ...]) -> object:
+    """The most that an alliance with these weaknesses can reach."""
+    evidence = weakened(full(ALLIANCES[0], 2020), weaknesses)
+    inputs = read_inputs(scheme, {"period": {"start": "2020-04-01", "end": "2021-03-31"}, "evidence": evidence})
+    sheet = score(scheme, inputs)  # type: ignore[arg-type]
+    assert isinstance(sheet, ScoreSheet), inputs
+    return sheet.range.high
+
+
+def test_same_city_every_time(databases: Callable[[str], Databases]) -> None:
+    opened = databases("sqlite")
+    with opened.migrated() as one, opened.migrated() as other, built(one) as first, built(other) as second:
+        for held in ROUNDS:
+            assert digests(first, held.code) == digests(second, held.code)
+
+
+def digests(database: Database, code: str) -> list[tuple[str, object]]:
+    return [(each.subject.name, each.result and each.result.digest) for each in ranking(database, code).values()]
+
+
+def test_nobody_in_it_has_a_name_of_a_person() -> None:
+    people = [row["name"] for field in ("dispatched_staff", "trainees") for row in full(ALLIANCES[0], 2020)[field]]
+    assert people
+    assert all(re.fullmatch("示例[甲乙丙丁戊]", name) for name in people)
