@@ -41,6 +41,13 @@ def fact_of(code: str, field: Field) -> Fact:
     return Fact(code, kind, field.label, unit)
 
 
+def _sizes(table: TableField | None, value: Fact | None) -> tuple[int | None, int | None]:
+    """The most rows where the document limits them, and how many different values a column can hold."""
+    rows = table.max_rows if table is not None and "max_rows" in table.model_fields_set else None
+    kinds = {"boolean": 2, "choice": len(value.choices)} if value is not None else {}
+    return rows, None if value is None else kinds.get(value.kind)
+
+
 class Cataloguer:
     """Ties fields and measures together and collects everything that does not fit."""
 
@@ -110,7 +117,7 @@ class Cataloguer:
             where = bind(measure.where, columns, (code, "where"), inner)
             self.problems += [problem.under("measures") for problem in inner]
         dated = None if measure.during is None or table is None else self._dated(code, table)
-        limits = fold_limits(measure.word, value.limits if value is not None else ANYTHING)
+        limits = fold_limits(measure.word, value.limits if value is not None else ANYTHING, *_sizes(table, value))
         whole = measure.word in ("count", "distinct") or (
             measure.word != "average" and value is not None and value.whole
         )

@@ -109,6 +109,12 @@ class Range:
         high = None if self.high is None or other.high is None else max(self.high, other.high)
         return Range(low, high)
 
+    def common(self, other: Range) -> Range:
+        """What lies in both; the two are bounds of the same number, so something does."""
+        lows = [low for low in (self.low, other.low) if low is not None]
+        highs = [high for high in (self.high, other.high) if high is not None]
+        return Range(max(lows, default=None), min(highs, default=None))
+
     def clamped(self, least: Exact | None, most: Exact | None) -> Range:
         """Both ends limited by `most`, then by `least` (the lower limit wins)."""
         return Range(_clamp(self.low, least, most, least), _clamp(self.high, least, most, most))

@@ -52,16 +52,14 @@ class TableFold:
         return (None if unknown else self._folded(values)), verdicts
 
     def _against(self, row: Row, period: Period) -> str | None:
-        if self.dated is not None:
-            outside = self.dated(row, period)
-            if outside is not None:
-                return outside
-        if self.where is None:
-            return None
-        answer = self.where.test(row)
-        if answer is None:
-            return UNDECIDED
-        return None if answer else "；".join(self.where.because(row, holds=False))
+        """Why the row does not count; what certainly keeps it out beats what is not known."""
+        outside = None if self.dated is None else self.dated(row, period)
+        if outside is not None and outside != UNDECIDED:
+            return outside
+        answer = True if self.where is None else self.where.test(row)
+        if self.where is not None and answer is False:
+            return "；".join(self.where.because(row, holds=False))
+        return UNDECIDED if answer is None else outside
 
     def _repeated(self, row: Row, seen: set[Any]) -> str | None:
         if self.word != "distinct" or self.value is None:
@@ -139,12 +137,19 @@ class LongestStayFold:
 Look: TypeAlias = TableFold | LongestStayFold
 
 
-def fold_limits(word: str, column: Range) -> Range:
-    """What a fold over a table that is not known can be."""
-    if word in ("count", "distinct"):
-        return Range(0, None)
-    if word != "sum":
-        return column
-    low = 0 if column.low is not None and column.low >= 0 else None
-    high = 0 if column.high is not None and column.high <= 0 else None
-    return Range(low, high)
+def fold_limits(word: str, column: Range, most_rows: int | None, different: int | None) -> Range:
+    """What a fold over a table that is not known can be; `most_rows` and `different` are None without a limit."""
+    if word == "count":
+        return Range(0, most_rows)
+    if word == "distinct":
+        return Range(0, min((limit for limit in (most_rows, different) if limit is not None), default=None))
+    return column if word != "sum" else _sum_limits(column, most_rows)
+
+
+def _sum_limits(column: Range, most_rows: int | None) -> Range:
+    low, high = column.low, column.high
+    if most_rows is not None:
+        return Range(
+            None if low is None else min(0, low * most_rows), None if high is None else max(0, high * most_rows)
+        )
+    return Range(0 if low is not None and low >= 0 else None, 0 if high is not None and high <= 0 else None)

@@ -43,15 +43,15 @@ def judge(program: Program, item: ItemProgram, inputs: Inputs) -> Outcome:
     known = item.known(inputs.worked.values)
     given = inputs.judgements.get(item.item.code)
     stated = inputs.evidence.stated & item.basis
-    judging = Judging(given.points, given.rationale, stated) if given is not None else Judging(stated=stated)
+    is_due = given is not None and item.ruling.judged(known) is not None
+    judging = Judging(given.points, given.rationale, stated) if given and is_due else Judging(stated=stated)
     result = settle(item, known, judging)
     if isinstance(result, Open):
         missing = _missing(item, known, stated)
         status = _STATUS[result]
         span = ANYTHING if result is Open.UNDECIDED else item_range(program, item, known, judging)
         return Outcome(item, known, judging, status, None, span, missing=missing)
-    judged = given is not None and item.ruling.judged(known) is not None
-    return replace(settled_outcome(program, item, known, judging, result), judged=judged)
+    return replace(settled_outcome(program, item, known, judging, result), judged=is_due)
 
 
 _STATUS: dict[Open, ItemStatus] = {
@@ -124,10 +124,15 @@ def _rounded_lines(lines: Sequence[Line], lost: Exact, places: int) -> tuple[Lin
         points[at] -= cut
         rest += cut
     shown = [
-        replace(line, points=quotient(share, scale), nominal=rounded(line.nominal, places))
+        replace(line, points=quotient(share, scale), nominal=_nominal(line, quotient(share, scale), places))
         for line, share in zip(lines, points, strict=True)
     ]
     return tuple(line for line, before in zip(shown, lines, strict=True) if line.points or not before.points)
+
+
+def _nominal(line: Line, applied: Exact, places: int) -> Exact:
+    """What a limit cut the line from; the same as what is applied where none did."""
+    return applied if line.nominal == line.points else max(applied, rounded(line.nominal, places))
 
 
 def _missing(item: ItemProgram, known: Mapping[str, Value], stated: frozenset[str]) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ from app.scoring.fields import Value
 from app.scoring.periods import StayLength
 from app.scoring.wording import Fact
 
-MOST_PARTS = 3000
-MOST_CORNERS = 4
+MOST_PARTS = 1000
+MOST_CORNERS = 3
 FAR = (10**12, 10**15)
 OTHER_TEXT = "\x00"
 

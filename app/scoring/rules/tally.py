@@ -10,10 +10,10 @@ from pydantic import Field as Limited
 from pydantic import PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.scoring.bound import Facts
+from app.scoring.bound import Facts, Seen
 from app.scoring.conditions import Condition, bind
 from app.scoring.document import Amount, Code, Number, Part, Positive, Text, read_number
-from app.scoring.exact import Exact, Range, point, quotient
+from app.scoring.exact import ANYTHING, Exact, Range, point, quotient
 from app.scoring.fields import Value
 from app.scoring.problems import Path
 from app.scoring.rules.shape import Binding, Judgeable, Judging, Line, Open, Place, Ruling, Settled
@@ -238,15 +238,22 @@ class TallyRuling(Ruling):
         return Line(points, points, f"{self.place.code}.{step}", reason, self.place.clause)
 
     def over(self, seen: Facts, judging: Judging) -> Range | None:
-        """The sum of what each term can come to, within the limits."""
-        total: Range | None = point(self.start)
+        """The sum of what the terms can come to, each by itself and those of one fact together, within the limits."""
+        apart = together = point(self.start)
+        slopes: dict[str, Exact] = {}
         for term in self.terms:
-            if isinstance(term, Added):
-                here = term.over(seen, judging)
-            else:
-                here = term.over(seen, judging).times(-1 if term.loses else 1)
-            total = None if total is None or here is None else total + here
-        return None if total is None else total.clamped(self.floor, self.ceiling)
+            sign = -1 if isinstance(term, Counted) and term.loses else 1
+            here = term.over(seen, judging)
+            if here is None:
+                return None
+            apart += here.times(sign)
+            sloped = term.sloped(seen) if isinstance(term, Counted) else None
+            together += (here if sloped is None else sloped[2]).times(sign)
+            if sloped is not None:
+                slopes[sloped[0]] = slopes.get(sloped[0], 0) + sign * sloped[1]
+        for code, slope in slopes.items():
+            together += _span(seen[code]).times(slope)
+        return apart.common(together).clamped(self.floor, self.ceiling)
 
     def judged(self, facts: Facts) -> Judgeable | None:
         """What an added rule that counts asks for."""
@@ -272,6 +279,10 @@ class TallyRuling(Ruling):
             yield from term.changes(facts)
             together |= own[0] if own else {}
         yield together
+
+
+def _span(seen: Seen) -> Range:
+    return seen if isinstance(seen, Range) else ANYTHING
 
 
 def _count_term(count: _Count, term: Counted, facts: Facts) -> None:

@@ -34,6 +34,13 @@ class Quantity:
             return steps
         return floor_of(steps) if self.step == "completed" else ceiling_of(steps)
 
+    @property
+    def slack(self) -> Range:
+        """How far the steps are from the plain quotient."""
+        if self.step == "proportional" or (self.fact.whole and self.every == 1 and isinstance(self.mark, int)):
+            return point(0)
+        return Range(-1, 0) if self.step == "completed" else Range(0, 1)
+
     def over(self, seen: Range) -> Range:
         """The least and the most steps over a range."""
         near, far = (seen.low, seen.high) if self.above else (seen.high, seen.low)
@@ -129,6 +136,20 @@ class Counted:
         whole = steps.times(self.amount)
         whole = whole if answer else whole.union(point(0))
         return whole.clamped(None, self.most)
+
+    def sloped(self, seen: Facts) -> tuple[str, Exact, Range] | None:
+        """Slope × fact + rest, where the whole range lies beyond the mark and `most` does not cut; else None."""
+        quantity = self.quantity
+        found = None if quantity is None else seen.get(quantity.fact.code)
+        if quantity is None or not isinstance(found, Range) or (self.when is not None and not self.when.test(seen)):
+            return None
+        near, far = (found.low, found.high) if quantity.above else (found.high, found.low)
+        if near is None or (near < quantity.mark if quantity.above else near > quantity.mark):
+            return None
+        if self.most is not None and (far is None or self.amount * quantity.at(far) > self.most):
+            return None
+        slope = quotient(self.amount, quantity.every) * (1 if quantity.above else -1)
+        return quantity.fact.code, slope, point(-slope * quantity.mark) + quantity.slack.times(self.amount)
 
     def loss(self, facts: Facts) -> Line | None:
         """The deduction of a losing term, None when it takes nothing."""
