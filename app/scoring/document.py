@@ -104,7 +104,9 @@ Positive: TypeAlias = Annotated[
 Whole: TypeAlias = Annotated[int, PlainValidator(read_whole), WithJsonSchema({"type": "integer"})]
 Day: TypeAlias = Annotated[date, PlainValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})]
 Code: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
-Slug: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Slug: TypeAlias = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$")
+]
 Text: TypeAlias = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=4000)]
 
 Shape = TypeVar("Shape", bound=BaseModel)
