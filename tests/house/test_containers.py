@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -73,6 +75,13 @@ def test_composition() -> None:
     assert services["database"]["image"] == "postgres:15"
     assert "healthcheck" in services["database"]
     assert {"migrate", "schemes", "service"} < set(services)
+
+
+@pytest.mark.parametrize("name", ["migrate", "schemes", "service"])
+def test_command_of_a_container_exists(name: str) -> None:
+    command = yaml.safe_load(COMPOSE)["services"][name]["command"]
+    told = subprocess.run([sys.executable, "-m", "app", *command, "--help"], cwd=ROOT, capture_output=True, check=False)
+    assert told.returncode == 0, told.stderr.decode()
 
 
 @pytest.mark.parametrize(
