@@ -20,6 +20,7 @@ Cells: TypeAlias = dict[str, Text]
 LEAST: Final = 40
 NARROW: Final = 60
 WIDE: Final = 112
+VERY_WIDE: Final = 140
 GROUND: Final = box.Box("    \n  │ \n ─┼ \n  │ \n ─┼ \n ─┼ \n  │ \n    \n")
 """Lines between columns and below headings, none around: every cell counts where there is little room."""
 TONES: Final = {"lost": "red", "open": "yellow", "quiet": "dim", "clause": "dim"}
@@ -36,12 +37,14 @@ class Column:
     heading: str
     width: int = 0
     figures: bool = False
+    grown: int = 0
+    """Its width on a very wide terminal, where that differs."""
 
 
 COLUMNS: Final = (
     Column("number", "序号", 4),
     Column("section", "基本指标", 8),
-    Column("indicator", "具体指标", 8),
+    Column("indicator", "具体指标", 8, grown=14),
     Column("title", "计分项目"),
     Column("points", "分值", 4, figures=True),
     Column("score", "考评得分", 8, figures=True),
@@ -65,10 +68,10 @@ class Layout:
         hidden = set() if roomy else {"section"} if width >= NARROW else {"section", "indicator", "points"}
         shown = [column for column in COLUMNS if column.name not in hidden]
         frame = 3 * len(shown) + 1 if roomy else len(shown) - 1
-        rest = width - frame - sum(column.width for column in shown)
+        widths = {each.name: each.grown if each.grown and width >= VERY_WIDE else each.width for each in shown}
+        rest = width - frame - sum(widths.values())
         title = rest * TITLE_SHARE[0] // TITLE_SHARE[1]
-        growing = {"title": title, "remarks": rest - title}
-        return cls({column.name: column.width or growing[column.name] for column in shown}, roomy)
+        return cls(widths | {"title": title, "remarks": rest - title}, roomy)
 
     def folded(self, column: str, text: str, style: str = "") -> Text:
         """The text in lines that fit the column."""
