@@ -5,7 +5,8 @@ are samples, good for showing that a range holds them, not for saying where it e
 limit; its last values lie beyond every mark, step and limit that the strategies write.
 
 A missing table is filled in through the one fold over it: a count and a sum are 0 or more, distinct values as many as
-can pass `where`, least and greatest what the column can be. A table with missing cells is filled in cell by cell.
+can pass `where` (a range need not know of `where`), least and greatest what the column can be. A table with missing
+cells is filled in cell by cell.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def _of_fold(document: Document, fold: str, measure: dict[str, Any]) -> Domain:
     if fold == "distinct":
         where = measure.get("where", {"kind": {"in": list(column["choices"])}})
         passing = [one for one in column["choices"] if truth(where, {"kind": one, "flag": True}) is not False]
-        return Domain(range(len(passing) + 1))
+        return Domain(range(len(passing) + 1), exact=len(passing) == len(column["choices"]))
     numbers = [Fraction(number) for number in range(column["max"] + 1)]
     return Domain(numbers) if fold != "average" else Domain([*numbers, Fraction(1, 2), Fraction(7, 3)], exact=False)
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.reference.values import is_number
+
 CHOICES = {"a": "甲", "b": "乙", "c": "丙"}
 PLACES = [Decimal("0.5"), Decimal("0.25"), Decimal("1.2"), Decimal("33.3"), Decimal("79.996")]
 COLUMNS: dict[str, dict[str, Any]] = {
@@ -31,6 +33,11 @@ class Known:
     marks: tuple[Any, ...] = ()
     whole: bool = False
     signed: bool = False
+
+    @property
+    def wide(self) -> bool:
+        """Whether it is of the size of percentages."""
+        return any(is_number(mark) and mark > 10 for mark in self.marks)
 
 
 @dataclass
@@ -153,13 +160,17 @@ def _add_total_or_ratio(draw: st.DrawFn, stock: Stock, code: str) -> None:
 
 
 def _total(draw: st.DrawFn, stock: Stock, code: str) -> None:
-    parts = draw(st.lists(st.sampled_from(stock.of("number")), min_size=1, max_size=3, unique=True))
+    """Of small numbers, or of percentages, so that what tips a mark stays near."""
+    first = draw(st.sampled_from(stock.of("number")))
+    alike = [fact for fact in stock.of("number") if fact.wide == first.wide]
+    parts = draw(st.lists(st.sampled_from(alike), min_size=1, max_size=3, unique=True))
     total = {part.code: draw(st.sampled_from([1, 1, -1, 2, Decimal("0.5")])) for part in parts}
     stock.measures[code] = {"label": "合计", "unit": "次", "total": total}
     if draw(st.booleans()):
         stock.measures[code]["plus"] = draw(st.sampled_from([1, 3, Decimal("0.5")]))
     signed = -1 in total.values() or any(part.signed for part in parts)
-    stock.facts.append(Known(code, "number", (-1, 0, 1, 2, 4), signed=signed))
+    marks = (0, 20, 80, 150) if first.wide else (-1, 0, 1, 2, 4)
+    stock.facts.append(Known(code, "number", marks, signed=signed))
 
 
 def _ratio(draw: st.DrawFn, stock: Stock, code: str, wholes: list[str]) -> None:

@@ -141,11 +141,10 @@ def _term(draw: st.DrawFn, place: Place) -> dict[str, Any]:
 
 
 def _quantity(draw: st.DrawFn, fact: Known) -> dict[str, Any]:
-    wide = any(mark > 10 for mark in fact.marks)
     return {
         "of": fact.code,
         draw(st.sampled_from(["above", "below"])): draw(st.sampled_from(fact.marks)),
-        "every": draw(st.sampled_from([5, 10, Decimal("2.5")] if wide else [1, 1, 2, Decimal("0.5")])),
+        "every": draw(st.sampled_from([5, 10, Decimal("2.5")] if fact.wide else [1, 1, 2, Decimal("0.5")])),
         "step": draw(st.sampled_from(["completed", "started", "proportional"])),
     }
 
