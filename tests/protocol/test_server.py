@@ -3,66 +3,15 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import httpx
 import pytest
 
 from app.config import Settings
 from tests.schemes.examples import SCHEMES, a_request, a_scheme, address
-
-SERVE = """
-import os
-from app.config import Settings
-from app.main import serve
-serve(Settings.from_environment(os.environ))
-"""
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextmanager
-def running(database_url, **environment):
-    port = free_port()
-    settings = {"MEA_DATABASE_URL": database_url, "MEA_PORT": str(port), **environment}
-    process = subprocess.Popen(
-        [sys.executable, "-W", "error::RuntimeWarning", "-c", SERVE],
-        env={**os.environ, **settings},
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as client:
-            wait_for(client, process)
-            yield client, process
-    finally:
-        process.terminate()
-        process.log = process.stderr.read()
-        process.wait(20)
-        process.stderr.close()
-
-
-def wait_for(client, process):
-    for _ in range(400):
-        assert process.poll() is None, process.stderr.read()
-        try:
-            client.get("/healthz")
-        except httpx.ConnectError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the service does not answer")
+from tests.server import running
 
 
 def test_it_starts_answers_and_stops(database_url):

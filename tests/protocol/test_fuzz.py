@@ -1,0 +1,77 @@
+"""Schemathesis on the running service: whatever is sent, no 500 and no status that the document does not name."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.assessments.builders import under_review
+from tests.server import running
+from tests.service import serving
+
+CHECKS = [
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+    "unsupported_method",
+]
+# Known codes, so that requests come past the 404.
+CONFIG = """
+[[operations]]
+include-path-regex = "/schemes/"
+parameters = { "path.code" = "small", "path.version" = "1" }
+[[operations]]
+include-path-regex = "/institutions/"
+parameters = { "path.code" = "hospital" }
+[[operations]]
+include-path-regex = "/alliances/"
+parameters = { "path.code" = "alliance", "path.number" = 1 }
+[[operations]]
+include-path-regex = "/rounds/"
+[operations.parameters]
+"path.round" = "2020"
+"path.subject" = "alliance"
+"path.number" = 1
+"path.field" = "care"
+"path.item" = "chronic"
+"""
+# Schemathesis tries every corner of the schema of a whole scheme document, one by one, which takes half an hour.
+WHOLE_DOCUMENTS = ["draft_api_v1_schemes_post", "change_api_v1_schemes__code__versions__version__put"]
+
+
+def fuzz(client, directory, config, *arguments):
+    (directory / "schemathesis.toml").write_text(config, encoding="utf-8")
+    command = ["-m", "schemathesis.cli", "--config-file", str(directory / "schemathesis.toml")]
+    command += ["run", f"{client.base_url}/openapi.json", "--checks", ",".join(CHECKS), "--continue-on-failure"]
+    command += ["--workers", "2", "--suppress-health-check", "all", "--no-color", *arguments]
+    done = subprocess.run([sys.executable, *command], cwd=directory, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-20_000:]
+    return done.stdout
+
+
+def fuzzed(database_url, directory, seed, examples, configs):
+    with serving(database_url) as service:
+        under_review(service)
+    with running(database_url) as (client, process):
+        excluded = [word for name in WHOLE_DOCUMENTS for word in ("--exclude-operation-id", name)]
+        fuzz(client, directory, "", "--phases", "coverage", "--seed", str(seed), *excluded)
+        usual = ("--phases", "examples,fuzzing,stateful", "--seed", str(seed), "--max-examples", str(examples))
+        for config in configs:
+            fuzz(client, directory, config, *usual)
+    assert "Traceback" not in process.log
+    assert '"status":500' not in process.log
+
+
+def test_nothing_unnamed_comes_back(database_url, tmp_path):
+    fuzzed(database_url, tmp_path, 1, 5, [CONFIG])
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(5))
+def test_nothing_unnamed_comes_back_for_long(database_url, tmp_path, seed):
+    fuzzed(database_url, tmp_path, 100 + seed, 200, ["", CONFIG])

@@ -1,0 +1,62 @@
+"""The service as it really runs: a process of its own on a free port."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+SERVE = """
+import os
+from app.config import Settings
+from app.main import serve
+serve(Settings.from_environment(os.environ))
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(database_url: str, **environment: str) -> Iterator[tuple[httpx.Client, Any]]:
+    port = free_port()
+    settings = {"MEA_DATABASE_URL": database_url, "MEA_PORT": str(port), **environment}
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:  # a pipe that nobody reads would stop the service
+        process = subprocess.Popen(
+            [sys.executable, "-W", "error::RuntimeWarning", "-c", SERVE],
+            env={**os.environ, **settings},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as client:
+                wait_for(client, process)
+                yield client, process
+        finally:
+            process.terminate()
+            process.wait(20)
+            log.seek(0)
+            process.log = log.read()
+
+
+def wait_for(client: httpx.Client, process: Any) -> None:
+    for _ in range(400):
+        assert process.poll() is None, "the service ended"
+        try:
+            client.get("/healthz")
+        except httpx.ConnectError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("the service does not answer")
