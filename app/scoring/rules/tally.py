@@ -247,7 +247,7 @@ class TallyRuling(Ruling):
             if here is None:
                 return None
             apart += here.times(sign)
-            sloped = term.sloped(seen) if isinstance(term, Counted) else None
+            sloped = term.sloped(seen, judging) if isinstance(term, Counted) else None
             together += (here if sloped is None else sloped[2]).times(sign)
             if sloped is not None:
                 slopes[sloped[0]] = slopes.get(sloped[0], 0) + sign * sloped[1]

@@ -122,11 +122,9 @@ class Counted:
         answer = True if self.when is None else self.when.test(seen)
         if answer is False:
             return point(0)
-        if self.quantity is not None and self.unproven is not None:
-            span = judging.unproven(self.quantity.fact.code)
-            if span is not None:
-                least = self.quantity.over(span).times(self.amount).low or 0
-                return point(self.limited(max(self.unproven, least)))
+        closed = self._closed(judging)
+        if closed is not None:
+            return point(closed)
         steps = point(1)
         if self.quantity is not None:
             found = seen.get(self.quantity.fact.code)
@@ -137,8 +135,17 @@ class Counted:
         whole = whole if answer else whole.union(point(0))
         return whole.clamped(None, self.most)
 
-    def sloped(self, seen: Facts) -> tuple[str, Exact, Range] | None:
+    def _closed(self, judging: Judging) -> Exact | None:
+        """What a quantity that stays unknown costs when the sheet is closed: `unproven`, or more where that is certain."""
+        span = None if self.quantity is None else judging.unproven(self.quantity.fact.code)
+        if self.quantity is None or self.unproven is None or span is None:
+            return None
+        return self.limited(max(self.unproven, self.amount * (self.quantity.over(span).low or 0)))
+
+    def sloped(self, seen: Facts, judging: Judging) -> tuple[str, Exact, Range] | None:
         """Slope × fact + rest, where the whole range lies beyond the mark and `most` does not cut; else None."""
+        if self._closed(judging) is not None:
+            return None
         quantity = self.quantity
         found = None if quantity is None else seen.get(quantity.fact.code)
         if quantity is None or not isinstance(found, Range) or (self.when is not None and not self.when.test(seen)):
