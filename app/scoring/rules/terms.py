@@ -136,7 +136,7 @@ class Counted:
         return whole.clamped(None, self.most)
 
     def _closed(self, judging: Judging) -> Exact | None:
-        """What a quantity that stays unknown costs when the sheet is closed: `unproven`, or more where that is certain."""
+        """What a quantity that stays unknown costs in a closed sheet: `unproven`, or more where that is certain."""
         span = None if self.quantity is None else judging.unproven(self.quantity.fact.code)
         if self.quantity is None or self.unproven is None or span is None:
             return None
