@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -159,5 +161,8 @@ def settings(**changes: object) -> Settings:
 
 
 def run() -> None:
-    """Start the command line."""
+    """Start the command line; a sign that the terminal cannot show becomes a question mark and stops nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app()

@@ -11,7 +11,7 @@ import pytest
 
 from app.scoring.engine import Program, prepare, read_inputs, score
 from app.scoring.sheet import ScoreSheet
-from tests.cli.calls import PERIOD, ROOT, SCHEME, SCHEME_FILE, USUAL, call, document, read, request, written
+from tests.cli.calls import PERIOD, ROOT, SCHEME, SCHEME_FILE, USUAL, call, document, read, request, start, written
 
 PLAIN_PERIOD = {"start": "2020-04-01", "end": "2021-03-31"}
 OTHER_PERIOD = {"start": "2021-04-01", "end": "2022-03-31"}
@@ -152,6 +152,14 @@ def test_bad_scheme_ends_with_1(tmp_path: Path, file: Path) -> None:
     done = call("score", "--scheme", scheme, "--period", PERIOD, file)
     assert (done.exit_code, done.stdout) == (1, "")
     assert "  /sections：" in done.stderr
+
+
+def test_terminal_without_chinese_is_no_reason_to_stop(file: Path) -> None:
+    file.write_bytes(b"{}")
+    process = start("score", *USUAL, file, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    out, said = process.communicate()
+    assert (process.returncode, said) == (0, b"")
+    assert b"hangzhou-close-alliance@2020-draft" in out
 
 
 # --- what it costs ----------------------------------------------------------------------------------------------------
