@@ -169,6 +169,21 @@ def test_day_is_asked_before_the_condition():
     assert looked(fold, *rows) == (1, ["日期2020-03-01不在考评期内", None])
 
 
+OUT, OUTSIDE = {"level": "district"}, {"date": date(2020, 3, 1)}
+BOTH = [
+    ("certainly out, the day not stated", OUT, "级别为“区级”，要求为“市级”"),
+    ("on a day outside, the level not stated", OUTSIDE, "日期2020-03-01不在考评期内"),
+    ("neither stated", {}, UNDECIDED),
+    ("the day alone not stated", {"level": "city"}, UNDECIDED),
+]
+
+
+@pytest.mark.parametrize(("row", "verdict"), cases(BOTH))
+def test_what_certainly_keeps_a_row_out_beats_what_is_not_known(row, verdict):
+    value = None if verdict == UNDECIDED else 0
+    assert looked(a_fold(where=CITY, dated=on_its_day), row) == (value, [verdict])
+
+
 def test_rows_keep_the_numbers_they_were_stated_with():
     value, verdicts = a_fold().look([(2, {}), (7, {})], YEAR)
     assert (value, verdicts) == (2, {2: None, 7: None})
@@ -177,20 +192,29 @@ def test_rows_keep_the_numbers_they_were_stated_with():
 # --- what a fold over an unknown table can be --------------------------------------------------------------------
 
 LIMITS = [
-    ("count", ANYTHING, Range(0, None)),
-    ("distinct", Range(0, 100), Range(0, None)),
-    ("sum", Range(0, 100), Range(0, None)),
-    ("sum", Range(3, None), Range(0, None)),
-    ("sum", Range(-5, 0), Range(None, 0)),
-    ("sum", Range(-5, 5), ANYTHING),
-    ("sum", ANYTHING, ANYTHING),
-    ("sum", Range(0, 0), Range(0, 0)),
-    ("average", Range(0, 100), Range(0, 100)),
-    ("min", Range(2, None), Range(2, None)),
-    ("max", ANYTHING, ANYTHING),
+    # fold, its column, most rows and most different values: ends
+    ("count", ANYTHING, None, None, Range(0, None)),
+    ("count", ANYTHING, 20, None, Range(0, 20)),
+    ("distinct", ANYTHING, None, None, Range(0, None)),
+    ("distinct", ANYTHING, 20, None, Range(0, 20)),
+    ("distinct", ANYTHING, None, 3, Range(0, 3)),
+    ("distinct", ANYTHING, 2, 3, Range(0, 2)),
+    ("sum", Range(0, 100), None, None, Range(0, None)),
+    ("sum", Range(0, 100), 20, None, Range(0, 2000)),
+    ("sum", Range(3, None), None, None, Range(0, None)),
+    ("sum", Range(3, None), 20, None, Range(0, None)),
+    ("sum", Range(-5, 0), None, None, Range(None, 0)),
+    ("sum", Range(-5, -1), 20, None, Range(-100, 0)),
+    ("sum", Range(None, 2), 20, None, Range(None, 40)),
+    ("sum", Range(-5, 5), None, None, ANYTHING),
+    ("sum", ANYTHING, None, None, ANYTHING),
+    ("sum", Range(0, 0), None, None, Range(0, 0)),
+    ("average", Range(0, 100), 20, None, Range(0, 100)),
+    ("min", Range(2, None), 20, None, Range(2, None)),
+    ("max", ANYTHING, None, None, ANYTHING),
 ]
 
 
-@pytest.mark.parametrize(("word", "column", "limits"), LIMITS)
-def test_limits_of_a_fold_over_an_unknown_table(word, column, limits):
-    assert fold_limits(word, column) == limits
+@pytest.mark.parametrize(("word", "column", "rows", "different", "limits"), LIMITS)
+def test_limits_of_a_fold_over_an_unknown_table(word, column, rows, different, limits):
+    assert fold_limits(word, column, rows, different) == limits
