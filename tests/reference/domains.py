@@ -28,6 +28,9 @@ FAR = (60, 61, 100, 101)
 FARTHEST = (10**6, 10**6 + 1)
 PERCENTAGES = [Decimal(written) for written in ("0", "0.000001", "25", "50", "79.996", "79.999999", "80", "95", "100")]
 
+DATES = ["2020-03-31", "2020-04-01", "2020-04-02", "2020-09-30", "2020-10-01", "2020-10-02"]
+STAYS = [(0, 0), (0, 27), (1, 0), (1, 1), (1, 27), (2, 0), (2, 1), (5, 28), (5, 29), (6, 0)]
+"""Before, at and after every day and length that the strategies ask for."""
 MOST_TRIED = 1000
 IN, OUT = date(2020, 4, 1), date(2021, 3, 31)
 """The period of every request; the day after it is outside."""
@@ -42,6 +45,13 @@ class Domain:
     endless: bool = False
 
 
+LISTED = {
+    "boolean": Domain([True, False]),
+    "date": Domain(DATES),
+    "percent": Domain(PERCENTAGES, exact=False),
+}
+
+
 def domain(document: Document, evidence: dict[str, Any], code: str) -> Domain:
     """What a field that is not a table, a fold or a ratio can become where it is unknown."""
     if code in document["evidence"]:
@@ -49,6 +59,8 @@ def domain(document: Document, evidence: dict[str, Any], code: str) -> Domain:
     measure = document["measures"][code]
     if "ratio" in measure:
         return Domain(_quotients(document, code), exact=False)
+    if "longest_stay" in measure:
+        return Domain(STAYS)
     fold = next(word for word in FOLDS if word in measure)
     rows = evidence.get(measure[fold])
     filled = _filled_in(document, rows, code) if rows else []
@@ -57,21 +69,17 @@ def domain(document: Document, evidence: dict[str, Any], code: str) -> Domain:
 
 def _of_field(field: dict[str, Any]) -> Domain:
     kind = field["type"]
-    if kind == "boolean":
-        return Domain([True, False])
+    if kind in LISTED:
+        return LISTED[kind]
     if kind == "choice":
         codes = list(field["choices"])
         sets = chain.from_iterable(combinations(codes, size) for size in range(len(codes) + 1))
         return Domain([list(one) for one in sets] if field.get("multiple") else codes)
-    if kind == "percent":
-        return Domain(PERCENTAGES, exact=False)
     if kind == "decimal":
         low, high = exact(field["min"]), exact(field["max"])
         inside = [exact(number) for number in (0, Decimal("0.5"), 1, Decimal("1.2")) if low < number < high]
         return Domain([low, low + Fraction(1, 10**6), *inside, high], exact=False)
-    if "max" in field:
-        return Domain(range(field.get("min", 0), field["max"] + 1))
-    return _endless()
+    return Domain(range(field.get("min", 0), field["max"] + 1)) if "max" in field else _endless()
 
 
 def _endless() -> Domain:

@@ -73,7 +73,8 @@ def _measured(measure: dict[str, Any], look_up: Callable[[str], Any], period: St
 
 def _stay(measure: dict[str, Any], rows: Rows | Any, period: Stay | None) -> Any:
     """The longest stay; UNKNOWN while a row does not say who stayed, or from when to when."""
-    if rows is UNKNOWN or any(UNKNOWN in row.values() for row in rows):
+    columns = [*measure["person"], measure["start"], measure["end"]]
+    if rows is UNKNOWN or any(row[column] is UNKNOWN for row in rows for column in columns):
         return UNKNOWN
     return longest_stay(measure, rows, period if "during" in measure else None)
 

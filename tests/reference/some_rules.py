@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.reference.some_facts import Known, Stock
+from tests.reference.stock import Known, Stock
 
 AMOUNTS = [0, 1, 1, 2, 3, Decimal("0.5"), Decimal("0.5"), Decimal("0.4"), Decimal("0.333"), Decimal("1.25")]
 LIMITS = [0, 0, 0, 1, 2, -1, Decimal("-1.5")]
@@ -44,7 +44,7 @@ def condition(draw: st.DrawFn, stock: Stock, deeper: int = 2) -> Any:
     words = ["one", "one", "one", "not", "all", "any", "some"] if deeper else ["one"]
     word = draw(st.sampled_from(words))
     if word == "one":
-        return _comparison(draw, draw(st.sampled_from(stock.of("boolean", "number", "choice", "choices"))))
+        return _comparison(draw, draw(st.sampled_from(stock.facts)))
     if word == "not":
         return {"not": condition(draw, stock, deeper - 1)}
     parts = [condition(draw, stock, deeper - 1) for _ in range(draw(st.integers(1, 3)))]
@@ -59,8 +59,8 @@ def _comparison(draw: st.DrawFn, fact: Known) -> Any:
     if fact.kind == "choices":
         ticked = st.sampled_from(fact.marks)
         return {fact.code: {"has": draw(st.one_of(ticked, st.lists(ticked, min_size=1, max_size=2, unique=True)))}}
-    exactly = ["is", "in"] if fact.kind == "choice" or fact.whole else []
-    orders = ORDERS if fact.kind == "number" else []
+    exactly = ["is", "in"] if fact.kind in ("choice", "date") or fact.whole else []
+    orders = ORDERS if fact.kind in ("number", "date", "stay") else []
     word = draw(st.sampled_from([*orders, *exactly]))
     if word == "in":
         return {fact.code: {"in": draw(st.lists(st.sampled_from(fact.marks), min_size=1, max_size=2, unique=True))}}
@@ -159,7 +159,8 @@ def _line(draw: st.DrawFn, place: Place) -> Any:
     return {"line": {"of": fact.code, "through": through, "beyond": draw(st.sampled_from(["stop", "stop", "extend"]))}}
 
 
-def _judged(draw: st.DrawFn, _: Place) -> Any:
+def _judged(draw: st.DrawFn, place: Place) -> Any:
+    """Within steps or out of a list; sometimes resting on fields that have to be given first."""
     limits = [
         {"from": 0, "to": 2, "step": Decimal("0.5")},
         {"from": 2, "to": 5, "step": 1},
@@ -167,7 +168,12 @@ def _judged(draw: st.DrawFn, _: Place) -> Any:
         {"one_of": [0, 5]},
         {"one_of": [1, Decimal("1.5"), 3]},
     ]
-    return {"judged": dict(draw(st.sampled_from(limits)))}
+    judged: dict[str, Any] = dict(draw(st.sampled_from(limits)))
+    if draw(st.integers(0, 3)) == 0:
+        judged["basis"] = draw(
+            st.lists(st.sampled_from(sorted(place.stock.fields)), min_size=1, max_size=2, unique=True)
+        )
+    return {"judged": judged}
 
 
 _SHAPES = {"number": _number, "levels": _levels, "tally": _tally, "line": _line, "judged": _judged}

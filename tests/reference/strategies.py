@@ -12,12 +12,13 @@ from tests.reference.domains import domain
 from tests.reference.judgements import judgements
 from tests.reference.reads import fields_behind, weighed_by
 from tests.reference.rules import allowed
-from tests.reference.some_facts import CHOICES, Stock, stocks
+from tests.reference.some_facts import stocks
 from tests.reference.some_rules import Place, rule
+from tests.reference.stock import CHOICES, Stock
 from tests.reference.values import Document, exact
 
 PERIOD = {"start": "2020-04-01", "end": "2021-03-31"}
-DAYS = ["2020-03-31", "2020-04-01", "2020-10-01", "2021-03-31", "2021-04-01"]
+DAYS = ["2020-03-01", "2020-03-31", "2020-04-01", "2020-04-30", "2020-10-01", "2021-03-31", "2021-04-01"]
 MODES = ["half_up", "half_up", "half_even", "down", "up"]
 
 
@@ -166,6 +167,9 @@ def _value(draw: st.DrawFn, field: dict[str, Any]) -> Any:
 
 
 def _row(draw: st.DrawFn, columns: dict[str, Any]) -> dict[str, Any]:
+    if "start_date" in columns:
+        first, last = sorted([draw(st.sampled_from(DAYS)), draw(st.sampled_from(DAYS))])
+        return {"start_date": first, "end_date": last, "kind": draw(st.sampled_from(sorted(CHOICES)))}
     return {
         code: _value(draw, column)
         for code, column in columns.items()
