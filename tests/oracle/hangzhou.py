@@ -181,14 +181,15 @@ def asks_judgement(evidence: Evidence) -> list[str]:
     return asking
 
 
-def settled(value: Span) -> Fraction | Span:
-    """One number where both ends are one."""
-    return value[0] if value[0] == value[1] else value
+def shown(value: Span, *, is_open: bool) -> Fraction | Span:
+    """One number once it is settled, both ends while it is open."""
+    return value if is_open else value[0]
 
 
-def known(value: Span) -> Fraction | None:
-    """Return the number, or None while it is open."""
-    return value[0] if value[0] == value[1] else None
+def owed(evidence: Evidence) -> set[str]:
+    """Rows that stay open while evidence is missing, even where nothing missing could move their score (row 22)."""
+    tables = {"key_disciplines", "research_projects", "papers"}
+    return {"research"} if tables - evidence.keys() else set()
 
 
 def expected(
@@ -203,20 +204,25 @@ def expected(
     standing = with_findings(evidence, findings or {})
     asking = asks_judgement(standing)
     spans = {s: {i: row(standing, judgements, period) for i, row in rows.items()} for s, rows in TABLE.items()}
-    open_items = [code for rows in spans.values() for code, (low, high) in rows.items() if low != high]
+    open_now = {code for rows in spans.values() for code, (low, high) in rows.items() if low != high} | owed(standing)
+    waiting = {code: "judgement" if code in asking else "evidence" for code in open_now}
     if final:
         spans = {s: {i: v if i in asking else span(v[0]) for i, v in rows.items()} for s, rows in spans.items()}
+        open_now = {code for code in open_now if code in asking}
     sections = {code: plus(*rows.values()) for code, rows in spans.items()}
+    still = {code: not open_now.isdisjoint(rows) for code, rows in spans.items()}
     base = plus(*(value for code, value in sections.items() if code != "bonus"))
+    base_open = any(is_open for code, is_open in still.items() if code != "bonus")
     total = plus(base, sections["bonus"])
-    waiting = {code: "judgement" if code in asking else "evidence" for code in open_items}
     return {
-        "items": {code: settled(value) for rows in spans.values() for code, value in rows.items()},
-        "pending": {code: why for code, why in waiting.items() if not final or why == "judgement"},
-        "sections": {code: settled(value) for code, value in sections.items()},
-        "base": known(base),
-        "bonus": known(sections["bonus"]),
-        "total": known(total),
+        "items": {
+            code: shown(value, is_open=code in open_now) for rows in spans.values() for code, value in rows.items()
+        },
+        "pending": {code: waiting[code] for code in open_now},
+        "sections": {code: shown(value, is_open=still[code]) for code, value in sections.items()},
+        "base": None if base_open else base[0],
+        "bonus": None if still["bonus"] else sections["bonus"][0],
+        "total": None if open_now else total[0],
         "range": total,
         "unused": sorted(code for code in judgements if code not in asking),
         "refused": [code for code, why in waiting.items() if final and why == "judgement"],

@@ -127,7 +127,7 @@ CASES: list[tuple[Any, ...]] = [
     ("publicity", {"publicity": records(5, kind="media_report", level="district")}, {}, 0),
     ("research", {"key_disciplines": [], "research_projects": [], "papers": records(1, level="second")}, {}, "1/2"),
     ("research", {"key_disciplines": [], "papers": records(1, level="second")}, {}, ("1/2", 3)),
-    ("research", {"papers": records(6, level="first")}, {}, 3),
+    ("research", {"papers": records(6, level="first")}, {}, (3, 3)),
     ("research", {"papers": records(9, level="other")}, {}, (0, 3)),
     ("research", {}, {}, (0, 3)),
 ]
