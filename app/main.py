@@ -86,7 +86,7 @@ def serve(settings: Settings) -> None:
     """Run until asked to stop; answers what is in flight before it ends."""
     import uvicorn  # noqa: PLC0415 -- only the process that serves needs it
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    _write_logs()
     uvicorn.run(
         create_app(settings),
         host=settings.host,
@@ -96,6 +96,14 @@ def serve(settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+def _write_logs() -> None:
+    """To standard error: words for people, and one JSON line for each request."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    requests = logging.getLogger("app.requests")
+    requests.addHandler(logging.StreamHandler())
+    requests.propagate = False
 
 
 @asynccontextmanager

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from app.scoring.engine import score
+from app.scoring.engine import score_request
 from app.scoring.exact import Exact, Range, exact
-from app.scoring.inputs import read_inputs
 from app.scoring.problems import Path, Problem, Problems
 from app.scoring.program import Program
 from app.scoring.scheme import Example, Outcome
@@ -23,8 +22,7 @@ def example_problems(program: Program) -> Iterator[Problem]:
 
 
 def _problems(program: Program, example: Example) -> Iterator[Problem]:
-    inputs = read_inputs(program, example.request())
-    sheet = inputs if isinstance(inputs, Problems) else score(program, inputs)
+    sheet = score_request(program, example.request())
     if isinstance(sheet, Problems):
         yield from sheet
     else:

@@ -9,7 +9,7 @@ import msgspec
 from app.cli.reading import Defaults, lines_of
 from app.cli.speech import say
 from app.protocol.strict_json import read_json
-from app.scoring.engine import Program, read_inputs, score
+from app.scoring.engine import Program, score_request
 from app.scoring.problems import Problems
 from app.scoring.sheet import ScoreSheet
 
@@ -42,8 +42,7 @@ def answer_to(program: Program, defaults: Defaults, line: bytes) -> ScoreSheet |
     request = read_json(line)
     if isinstance(request, Problems):
         return request
-    inputs = read_inputs(program, defaults.completed(request))
-    return inputs if isinstance(inputs, Problems) else score(program, inputs)
+    return score_request(program, defaults.completed(request))
 
 
 def refusal(number: int, problems: Problems) -> bytes:

@@ -11,7 +11,7 @@ from app.cli.library import find_scheme, load_scheme
 from app.cli.lines import score_lines
 from app.cli.reading import STANDARD_INPUT, Asked, Defaults, read_asked
 from app.cli.speech import BAD_INPUT, refuse
-from app.scoring.engine import Program, read_inputs, score
+from app.scoring.engine import Program, score_request
 from app.scoring.problems import Problems
 
 
@@ -52,8 +52,7 @@ def _program(scheme: str, library: Path) -> Program | None:
 
 
 def _answer(program: Program, asked: Asked, name: str, *, as_json: bool) -> int:
-    inputs = read_inputs(program, asked.request)
-    sheet = inputs if isinstance(inputs, Problems) else score(program, inputs)
+    sheet = score_request(program, asked.request)
     if isinstance(sheet, Problems):
         return refuse(f"{name} 有误", asked.in_file(sheet))
     if as_json:

@@ -12,8 +12,8 @@ from app.evidence.values import Revision, RevisionEntry
 from app.rounds.service import entries, schemes
 from app.rounds.service.entries import Place
 from app.scoring.digest import canonical, digest_of
-from app.scoring.engine import Program, read_evidence
-from app.scoring.problems import Problems
+from app.scoring.engine import Program, read_evidence, score_request
+from app.scoring.problems import Problem, Problems
 
 Seen: TypeAlias = Callable[[Revision | None], None]
 """Raises Stale when the latest revision is not what the one who acts has seen."""
@@ -52,6 +52,9 @@ def save(session: Session, round_code: str, subject_code: str, evidence: object,
     read = read_evidence(program, evidence)
     if isinstance(read, Problems):
         raise Invalid(read)
+    scored = score_request(program, {"period": place.round.period.as_plain(), "evidence": evidence})
+    if isinstance(scored, Problems):
+        raise Invalid(Problems(Problem((), each.code, each.message) for each in scored))
     content = canonical(evidence)
     digest = digest_of(content)
     if last is not None and last.digest == digest:

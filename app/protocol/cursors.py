@@ -61,7 +61,7 @@ def page(rows: list[Row], keys: list[Key], limit: int) -> Page[Row]:
     return Page(rows[:limit], _encode(keys[limit - 1]))
 
 
-def window(
+async def window(
     limit: Annotated[int, Query(ge=1, le=MOST_ROWS, description="每页行数")] = USUAL_ROWS,
     cursor: Annotated[str | None, Query(max_length=LONGEST_CURSOR, description="上一页给出的 next_cursor")] = None,
 ) -> Window:

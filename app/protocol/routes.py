@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Final
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 
 from app.protocol.openapi import refusals
 from app.protocol.problems import InvalidQuery
@@ -17,11 +18,25 @@ CODE: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 Code = Annotated[str, Path(pattern=CODE, description="编码")]
 
 
-async def known_parameters(request: Request) -> None:
-    """Refuse a query parameter that this route does not read, and one given twice: both are misunderstandings."""
-    if not request.scope["query_string"]:
-        return
-    known = set(_query_names(request.scope["route"].dependant))
+class Route(APIRoute):
+    """Refuses a query parameter that the route does not read, and one given twice: both are misunderstandings.
+
+    Not a dependency, because that would cost every request something, and few have a query.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        known = frozenset(_query_names(self.dependant))
+
+        async def handle_known(request: Request) -> Response:
+            if request.scope["query_string"]:
+                _refuse_unknown(request, known)
+            return await handle(request)
+
+        return handle_known
+
+
+def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
     given = [name for name, _ in request.query_params.multi_items()]
     problems = [Problem((name,), "unknown_parameter", "没有这个参数") for name in set(given) - known]
     problems += [Problem((name,), "repeated_parameter", "参数重复") for name in known if given.count(name) > 1]
@@ -42,6 +57,6 @@ def room(path: str, tag: str, *, prefix: str = PREFIX) -> APIRouter:
         prefix=prefix + path,
         tags=[tag],
         default_response_class=Response,
-        dependencies=[Depends(known_parameters)],
+        route_class=Route,
         responses=refusals(422, 503),
     )

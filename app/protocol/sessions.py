@@ -13,26 +13,28 @@ from fastapi import Depends, Request
 from app.db import Database, Session
 
 
-def the_database(request: Request) -> Database:
-    """The database of this application."""
+async def the_database(request: Request) -> Database:
+    """The database of this application (`async`, as all that waits for nothing: a `def` would cost a thread)."""
     database = request.app.state.database
     assert isinstance(database, Database)  # noqa: S101 -- create_app puts it there
     return database
 
 
-async def open_reading(request: Request) -> AsyncIterator[Session]:
-    """A session that changes nothing."""
-    async with _within(the_database(request).reading()) as session:
-        yield session
-
-
-async def open_session(request: Request) -> AsyncIterator[Session]:
-    """A session whose changes are committed before the answer."""
-    async with _within(the_database(request).writing()) as session:
-        yield session
-
-
 TheDatabase = Annotated[Database, Depends(the_database)]
+
+
+async def open_reading(database: TheDatabase) -> AsyncIterator[Session]:
+    """A session that changes nothing."""
+    async with _within(database.reading()) as session:
+        yield session
+
+
+async def open_session(database: TheDatabase) -> AsyncIterator[Session]:
+    """A session whose changes are committed before the answer."""
+    async with _within(database.writing()) as session:
+        yield session
+
+
 Reading = Annotated[Session, Depends(open_reading, scope="function")]
 Writing = Annotated[Session, Depends(open_session, scope="function")]
 """In its default scope a dependency ends, and so commits, after the answer has gone out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Final
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.protocol import etag
@@ -27,14 +27,11 @@ CHANGED: Final = answer("版本的现状", schema_of(Version), VERSION, tagged=T
 TAKES_DOCUMENT: Final = request_body(shapes.DOCUMENT, shapes.EXAMPLE_DOCUMENT, yaml=True)
 
 
-def the_shelf(request: Request) -> Shelf:
-    """The published versions that this application keeps in memory."""
+def _shelf(request: Request) -> Shelf:
+    """The published versions that this application keeps in memory (no dependency: those cost more than the answer)."""
     shelf = request.app.state.shelf
     assert isinstance(shelf, Shelf)  # noqa: S101 -- create_app puts it there
     return shelf
-
-
-TheShelf = Annotated[Shelf, Depends(the_shelf)]
 
 
 @router.post(
@@ -43,8 +40,8 @@ TheShelf = Annotated[Shelf, Depends(the_shelf)]
     openapi_extra=request_body(shapes.REQUEST, shapes.EXAMPLE_REQUEST),
     responses=answer("评分表", shapes.SHEET, shapes.example_sheet()) | BODY_REFUSALS | refusals(404),
 )
-def score(code: Code, version: Code, body: JsonBody, shelf: TheShelf) -> Response:
-    sheet = service.score_sheet(shelf.program(code, version), body)
+def score(request: Request, code: Code, version: Code, body: JsonBody) -> Response:
+    sheet = service.score_sheet(_shelf(request).program(code, version), body)
     return Response(sheet.to_bytes(), media_type=JSON)
 
 
@@ -56,7 +53,8 @@ def score(code: Code, version: Code, body: JsonBody, shelf: TheShelf) -> Respons
     | NOT_MODIFIED
     | refusals(404),
 )
-async def read_document(request: Request, code: Code, version: Code, shelf: TheShelf) -> Response:
+async def read_document(request: Request, code: Code, version: Code) -> Response:
+    shelf = _shelf(request)
     found = shelf.known(code, version)
     if found is None:
         found = await run_in_threadpool(shelf.document, code, version)
@@ -115,10 +113,8 @@ def discard(request: Request, code: Code, version: Code, session: Writing) -> Re
     openapi_extra={"parameters": [IF_MATCH]},
     responses=CHANGED | refusals(404, 409, 412),
 )
-def publish(request: Request, code: Code, version: Code, session: Writing, shelf: TheShelf) -> Response:
-    service.problems_of(
-        shelf.program(code, version)
-    )  # takes its time; remembered, so that no writer waits for it below
+def publish(request: Request, code: Code, version: Code, session: Writing) -> Response:
+    service.problems_of(_shelf(request).program(code, version))  # remembered: no writer has to wait for it below
     return _state(service.publish(session, code, version, _seen(request)))
 
 
@@ -138,8 +134,8 @@ def retire(request: Request, code: Code, version: Code, session: Writing) -> Res
     openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=answer("JSON Schema（2020-12）", {"type": "object"}, tagged=True) | NOT_MODIFIED | refusals(404),
 )
-def evidence_schema(request: Request, code: Code, version: Code, shelf: TheShelf) -> Response:
-    return send_tagged(request, shelf.program(code, version).evidence_schema())
+def evidence_schema(request: Request, code: Code, version: Code) -> Response:
+    return send_tagged(request, _shelf(request).program(code, version).evidence_schema())
 
 
 def _seen(request: Request) -> Callable[[str], None]:

@@ -13,7 +13,17 @@ from app.scoring.sheet import ScoreSheet
 
 ENGINE = "1"
 
-__all__ = ["ENGINE", "Evidence", "Inputs", "Program", "prepare", "read_evidence", "read_inputs", "score"]
+__all__ = [
+    "ENGINE",
+    "Evidence",
+    "Inputs",
+    "Program",
+    "prepare",
+    "read_evidence",
+    "read_inputs",
+    "score",
+    "score_request",
+]
 
 
 def score(program: Program, inputs: Inputs) -> ScoreSheet | Problems:
@@ -22,6 +32,12 @@ def score(program: Program, inputs: Inputs) -> ScoreSheet | Problems:
         return _score(program, inputs)
     except TooLarge:
         return Problems.one((), "result_too_large", "计算结果超过 15 位数字，请核对所填的数字")
+
+
+def score_request(program: Program, request: object) -> ScoreSheet | Problems:
+    """The sheet for the body of a scoring request, or everything wrong with it."""
+    inputs = read_inputs(program, request)
+    return inputs if isinstance(inputs, Problems) else score(program, inputs)
 
 
 def _score(program: Program, inputs: Inputs) -> ScoreSheet | Problems:

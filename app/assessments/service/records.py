@@ -16,7 +16,7 @@ from app.evidence.values import Revision
 from app.rounds.service import entries, schemes
 from app.rounds.service.entries import Place
 from app.scoring.digest import canonical
-from app.scoring.engine import Program, read_inputs
+from app.scoring.engine import Program, score_request
 from app.scoring.problems import Problem, Problems
 
 MOST_POINTS: Final = 10**9
@@ -88,7 +88,7 @@ def _refused(review: _Review, kind: str, code: str, stated: object) -> Problems:
     )
     recorded = request[kind]
     assert isinstance(recorded, dict)  # noqa: S101 -- built one line above
-    read = read_inputs(review.program, {**request, kind: {**recorded, code: stated}})
+    read = score_request(review.program, {**request, kind: {**recorded, code: stated}})
     return Problems(_seen_from(each, kind, code) for each in read) if isinstance(read, Problems) else Problems()
 
 

@@ -16,7 +16,7 @@ from app.evidence import service as evidence
 from app.evidence.values import Revision
 from app.rounds.service import entries, schemes
 from app.rounds.values import Round
-from app.scoring.engine import Program, read_inputs, score
+from app.scoring.engine import Program, score_request
 from app.scoring.problems import Problems
 from app.scoring.sheet import ScoreSheet
 from app.subjects.values import Subject
@@ -69,8 +69,7 @@ def judgement_as_plain(judgement: Judgement) -> Plain:
 
 def sheet(program: Program, request: Plain) -> ScoreSheet:
     """The sheet; what was stored has been checked, so a problem here is a fault of ours."""
-    inputs = read_inputs(program, request)
-    result = inputs if isinstance(inputs, Problems) else score(program, inputs)
+    result = score_request(program, request)
     if isinstance(result, Problems):
         raise RuntimeError(f"stored inputs are refused: {result[0].code} at {result[0].pointer}")  # noqa: TRY004
     return result

@@ -26,8 +26,10 @@ def score_sheet(program: Program, request: object) -> ScoreSheet:
     if isinstance(inputs, Problems):
         raise Invalid(inputs)
     sheet = score(program, inputs)
-    if isinstance(sheet, Problems):
+    if isinstance(sheet, Problems) and inputs.final:
         raise Invalid(sheet, "not_final", "材料尚不齐全，不能定为最终结果")
+    if isinstance(sheet, Problems):
+        raise Invalid(sheet)
     return sheet
 
 
