@@ -17,7 +17,7 @@ from urllib.error import URLError
 import pytest
 
 from app.config import PREFIX, Settings
-from tests.readme.pages import ROOT, Block, answers, bare, blocks, environment, mirror, run, steps
+from tests.readme.pages import ROOT, Block, answers, blocks, environment, mirror, run, steps
 
 SAID = "http://127.0.0.1:8000"
 PAGES = ("README.md", "docs/deploy.md", "docs/writing-a-scheme.md")
@@ -86,7 +86,7 @@ def test_commands_answer_what_the_page_shows(page: str, service: str, tmp_path: 
 
 def test_both_readmes_say_the_same_commands() -> None:
     def shown(page: str) -> list[tuple[str, str]]:
-        return [(each.language, bare(each.text)) for each in blocks(read(page))]
+        return [(each.language, each.text) for each in blocks(read(page))]
 
     assert shown("README.md") == shown("README.zh-CN.md")
 
@@ -137,8 +137,13 @@ def test_other_answer_is_found(shown: str, given: str) -> None:
     assert not answers(shown, given)
 
 
+def test_commands_can_be_pasted_into_any_shell() -> None:
+    """A remark is none in every shell that people type in."""
+    assert not [each for page in PAGES for each in steps(read(page)) if " #" in each.commands]
+
+
 def test_commands_of_a_page_are_found() -> None:
-    page = "```sh\nmake run # x\n```\n\n```sh\nls\n```\n```text\na\n```\n\n```sh\npwd\n```\n\n```text\nb\n```\n"
+    page = "```sh\ndocker ps\n```\n\n```sh\nls\n```\n```text\na\n```\n\n```sh\npwd\n```\n\n```text\nb\n```\n"
     assert [(each.commands, each.answer) for each in steps(page)] == [("ls\n", "a\n"), ("pwd\n", None)]
 
 
