@@ -25,7 +25,8 @@ from app.config import Settings
 from app.db import Database, sqlite_warning
 from app.errors import Unavailable
 from app.protocol.answers import send
-from app.protocol.openapi import answer, complete
+from app.protocol.later import complete
+from app.protocol.openapi import answer
 from app.protocol.problems import explain_refusals
 from app.protocol.requests import Requests
 from app.protocol.routes import room
@@ -116,7 +117,6 @@ async def _lifespan(service: FastAPI) -> AsyncIterator[None]:
         log.warning(warning)
     if not await anyio.to_thread.run_sync(_is_ready, database):
         log.warning("数据库不可用或尚未迁移，请先执行 python -m app migrate")
-    gc.collect()
     gc.freeze()  # what is loaded stays; the collector need not look at it again
     yield
     database.close()

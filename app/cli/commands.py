@@ -128,6 +128,22 @@ def show_scheme(*, scheme: SchemeArgument, json: AsJson = False) -> int:
     return show(scheme, settings().schemes_directory, as_json=json)
 
 
+@schemes.command("check", cls=Command, help="核对一个评价方案：分值合计、最低分、例题；有问题时退出码为 1。")
+def check_scheme(*, scheme: SchemeArgument) -> int:
+    """Say everything that keeps a scheme from being published."""
+    from app.cli.schemes import check_scheme as check
+
+    return check(scheme, settings().schemes_directory)
+
+
+@schemes.command("schema", cls=Command, help="输出评价方案文件的 JSON Schema。")
+def show_schema() -> int:
+    """Print what `docs/scheme.schema.json` publishes."""
+    from app.cli.schemes import show_schema as show
+
+    return show()
+
+
 @schemes.command("load", cls=Command, help="把方案库中的评价方案载入数据库并发布；已载入的不变。")
 def load_schemes() -> None:
     """Publish what the library holds and the database lacks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Final
 
 import typer
 
+from app.checking import check
 from app.cli.library import find_scheme, load_scheme, on_disk
 from app.cli.remarks import figure
 from app.cli.speech import refuse
@@ -17,7 +19,7 @@ from app.cli.wrapping import fold
 from app.scoring.digest import canonical
 from app.scoring.exact import as_decimal
 from app.scoring.problems import Problems
-from app.scoring.scheme import Reading, Scheme
+from app.scoring.scheme import Reading, Scheme, document_schema
 
 INDENT: Final = 4
 
@@ -53,6 +55,23 @@ def show_scheme(asked: str, directory: Path, *, as_json: bool) -> int:
     for depth, line in _lines(program.scheme, program.digest):
         for part in fold(line, max(width - INDENT * depth, 2 * INDENT)):
             typer.echo(" " * INDENT * depth + part)
+    return 0
+
+
+def check_scheme(asked: str, directory: Path) -> int:
+    """The exit code, after what keeps a scheme from being published."""
+    path = find_scheme(asked, directory)
+    program = load_scheme(path)
+    problems = program if isinstance(program, Problems) else check(program)
+    if problems:
+        return refuse(f"评价方案 {path} 有误", problems)
+    typer.echo(f"{path}：没有发现问题，例题全部符合")
+    return 0
+
+
+def show_schema() -> int:
+    """The exit code, after the JSON Schema of scheme documents as it is published."""
+    typer.echo(json.dumps(document_schema(), ensure_ascii=False, indent=1, sort_keys=True))
     return 0
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.protocol.body import JSON, YAML
+from app.protocol.later import Schema as Schema  # noqa: PLC0414 -- rooms that document their answers name it
+from app.protocol.later import component, later
 from app.protocol.problems import MEDIA_TYPE, TITLES
 
-Schema = dict[str, Any]
 Responses = dict[int | str, dict[str, Any]]
 
-PROBLEM: Final[Schema] = {
+_PROBLEM: Final[Schema] = {
     "title": "问题",
     "description": "RFC 9457 问题详情。",
     "type": "object",
@@ -38,42 +39,12 @@ PROBLEM: Final[Schema] = {
 }
 
 
-COMPONENTS: Final[dict[str, Schema]] = {"Problem": PROBLEM}
-"""Schemas that others refer to by name."""
-
-
-_EXAMPLES: Final[list[object]] = []
-_MARK: Final = "x-example"
-
-
-def _kept(example: object) -> Schema:
-    """A mark in the place of an example: FastAPI would take every null out of it."""
-    _EXAMPLES.append(example)
-    return {_MARK: len(_EXAMPLES) - 1}
-
-
-def complete(document: Schema) -> Schema:
-    """The document with the schemas that are referred to, and with the examples in place of their marks."""
-    document.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
-    for operation in (each for methods in document["paths"].values() for each in methods.values()):
-        for part in (*operation["responses"].values(), operation.get("requestBody", {})):
-            for content in part.get("content", {}).values():
-                if _MARK in content.get("example", ()):
-                    content["example"] = _EXAMPLES[content["example"][_MARK]]
-    return document
-
-
-def component(schema: Schema, name: str) -> Schema:
-    """Give a schema and its definitions their names in the document; returns the reference to it."""
-    COMPONENTS.update(schema.pop("$defs", {}))
-    if "$ref" not in schema:
-        COMPONENTS[name] = schema
-    return {"$ref": f"#/components/schemas/{name}"}
+PROBLEM: Final = component("Problem", lambda: _PROBLEM)
 
 
 def refusals(*statuses: int) -> Responses:
     """The documentation of these refusals."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {MEDIA_TYPE: {"schema": PROBLEM}}
     return {status: {"description": TITLES[status], "content": content} for status in statuses}
 
 
@@ -81,13 +52,17 @@ BODY_REFUSALS: Final = refusals(400, 413, 415)
 """What any route that reads a body can refuse."""
 
 
+def _example(example: object) -> Schema:
+    return later(example if callable(example) else lambda: example)
+
+
 def answer(
     description: str, schema: Schema, example: object = None, *, status: int = 200, tagged: bool = False
 ) -> Responses:
-    """The documentation of a JSON answer; `tagged` when it carries an ETag."""
+    """The documentation of a JSON answer, `tagged` when it carries an ETag; a function as example makes one later."""
     content: Schema = {"schema": schema}
     if example is not None:
-        content["example"] = _kept(example)
+        content["example"] = _example(example)
     documented: dict[str, Any] = {"description": description, "content": {JSON: content}}
     if tagged:
         documented["headers"] = {"ETag": {"description": "内容的摘要", "schema": {"type": "string"}}}
@@ -101,7 +76,7 @@ def request_body(schema: Schema, example: object = None, *, yaml: bool = False) 
     """`openapi_extra` for a route whose body our own reader takes."""
     content: Schema = {"schema": schema}
     if example is not None:
-        content["example"] = _kept(example)
+        content["example"] = _example(example)
     kinds = {JSON: content}
     if yaml:
         kinds[YAML] = {"schema": schema}

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter
 
 from app.errors import Invalid
+from app.protocol.later import Schema, later
 from app.scoring.document import read_part
 from app.scoring.problems import Problems
 
@@ -21,12 +22,16 @@ def read_as(shape: type[Shape], body: object) -> Shape:
     return read
 
 
-def schema_of(shape: Any, *, sent: bool = True) -> dict[str, Any]:  # noqa: ANN401 -- any type that Pydantic knows
-    """The JSON Schema of a shape that is sent (or taken), each definition written out where it is used."""
+def schema_of(shape: Any, *, sent: bool = True) -> Schema:  # noqa: ANN401 -- any type that Pydantic knows
+    """The JSON Schema of a shape that is sent (or taken), in the OpenAPI document once that is asked for."""
+    return later(lambda: _schema(shape, sent=sent))
+
+
+def _schema(shape: Any, *, sent: bool) -> Any:  # noqa: ANN401
+    """Each definition written out where it is used."""
     schema = TypeAdapter(shape).json_schema(mode="serialization" if sent else "validation")
     definitions = schema.pop("$defs", {})
-    written: dict[str, Any] = _written_out(schema, definitions)
-    return written
+    return _written_out(schema, definitions)
 
 
 def _written_out(part: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 -- a JSON value

@@ -22,8 +22,7 @@ from app.schemes.values import Status, Version
 
 router: Final = room("/schemes", "评价方案")
 ONE: Final = "/{code}/versions/{version}"
-VERSION: Final = shapes.example_version()
-CHANGED: Final = answer("版本的现状", schema_of(Version), VERSION, tagged=True)
+CHANGED: Final = answer("版本的现状", schema_of(Version), shapes.example_version, tagged=True)
 TAKES_DOCUMENT: Final = request_body(shapes.DOCUMENT, shapes.EXAMPLE_DOCUMENT, yaml=True)
 
 
@@ -38,7 +37,7 @@ def _shelf(request: Request) -> Shelf:
     ONE + "/score",
     summary="计分（不保存）",
     openapi_extra=request_body(shapes.REQUEST, shapes.EXAMPLE_REQUEST),
-    responses=answer("评分表", shapes.SHEET, shapes.example_sheet()) | BODY_REFUSALS | refusals(404),
+    responses=answer("评分表", shapes.SHEET, shapes.example_sheet) | BODY_REFUSALS | refusals(404),
 )
 def score(request: Request, code: Code, version: Code, body: JsonBody) -> Response:
     sheet = service.score_sheet(_shelf(request).program(code, version), body)
@@ -79,7 +78,9 @@ def list_versions(
     summary="建立草稿",
     status_code=201,
     openapi_extra=TAKES_DOCUMENT,
-    responses=answer("已建立", schema_of(Version), VERSION, status=201, tagged=True) | BODY_REFUSALS | refusals(409),
+    responses=answer("已建立", schema_of(Version), shapes.example_version, status=201, tagged=True)
+    | BODY_REFUSALS
+    | refusals(409),
 )
 def draft(document: DocumentBody, session: Writing) -> Response:
     return _state(service.draft(session, document), status=201)

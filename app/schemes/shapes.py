@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from app.protocol.openapi import Schema, component
+from app.protocol.later import Schema, component
 from app.scoring.digest import digest
 from app.scoring.engine import prepare, read_inputs, score
 from app.scoring.problems import Problems
@@ -50,7 +50,9 @@ REQUEST: Final[Schema] = {
         "final": {"type": "boolean", "description": "按最终结果计分：应报未报的按未证实计"},
     },
 }
-DOCUMENT: Final[Schema] = component(Scheme.model_json_schema(ref_template="#/components/schemas/{model}"), "Scheme")
+DOCUMENT: Final[Schema] = component(
+    "Scheme", lambda: Scheme.model_json_schema(ref_template="#/components/schemas/{model}")
+)
 
 
 def example_version() -> Schema:
@@ -94,7 +96,7 @@ def _numbers(schema: Any) -> Any:  # noqa: ANN401 -- a JSON value
 
 def _sheet() -> Schema:
     (schema,), definitions = msgspec.json.schema_components((ScoreSheet,), ref_template="#/components/schemas/{name}")
-    return component({**_numbers(schema), "$defs": _numbers(definitions)}, "ScoreSheet")
+    return {**_numbers(schema), "$defs": _numbers(definitions)}
 
 
-SHEET: Final[Schema] = _sheet()
+SHEET: Final[Schema] = component("ScoreSheet", _sheet)

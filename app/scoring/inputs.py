@@ -233,7 +233,10 @@ def _inputs(
     problems = _out_of_limits(program, worked, judgements)
     if problems:
         return Problems(problems)
-    rests_on = {"scheme": program.digest, **request}
+    said = {
+        name: value for name, value in request.items() if name in ("period", "evidence") or value not in ({}, False)
+    }
+    rests_on = {"scheme": program.digest, **said}
     return Inputs(
         period, verified, findings.struck, judgements, bool(request.get("final", False)), worked, digest(rests_on)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calls import SCHEME, SCHEME_FILE, call, document, read, start
+from tests.cli.calls import ROOT, SCHEME, SCHEME_FILE, call, document, read, start
 
 PATIENCE = 60
 
@@ -119,6 +120,22 @@ def test_show_has_every_clause_and_reading(asked: str | Path) -> None:
 
 def test_show_as_json_is_the_document() -> None:
     assert read(call("schemes", "show", SCHEME, "--json").stdout_bytes) == document()
+
+
+def test_check_says_what_keeps_a_scheme_from_being_published(tmp_path: Path) -> None:
+    assert call("schemes", "check", SCHEME).exit_code == 0
+    wrong = tmp_path / "wrong.json"
+    wrong.write_bytes(json.dumps(document() | {"base": 99}, default=float).encode())
+    done = call("schemes", "check", wrong)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "/base" in done.stderr
+    assert "各基本指标合计100分，与所列总分99分不符" in done.stderr
+
+
+def test_schema_is_the_published_one() -> None:
+    done = call("schemes", "schema")
+    assert done.exit_code == 0
+    assert done.stdout == (ROOT / "docs" / "scheme.schema.json").read_text(encoding="utf-8")
 
 
 # --- serve ------------------------------------------------------------------------------------------------------------

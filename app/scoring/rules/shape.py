@@ -144,7 +144,7 @@ class Binding:
         if fact is not None and fact.kind == "number":
             return fact
         self.refuse(path, "number_unknown", f"没有名为 {code} 的数字字段或计量值")
-        return Fact(code, "number", code)
+        return Fact(code, "number", code, whole=True)
 
     def check_clause(self, clause: str | None, path: Path) -> None:
         """A clause is a verbatim fragment of the criteria, white space aside."""
