@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.scoring.problems import Problems
 
 
-class Refused(Exception):  # noqa: N818 -- the names say what happened, as everywhere in this file
+class Refused(Exception):
     """An act that is not done: `type` is a stable slug for programs, `detail` a Chinese sentence for people."""
 
     def __init__(self, type: str, detail: str) -> None:  # noqa: A002 -- the member's name in RFC 9457
