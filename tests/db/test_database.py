@@ -11,11 +11,10 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
-from app import db
 from app.config import Settings
-from app.db import Database, Exact, Moment, database_now
+from app.db import Database, Exact, Moment, database_now, sessions, sqlite_warning
 from app.errors import Conflict, OutcomeUnknown, Unavailable
 
 NOTES = Table(
@@ -162,9 +161,9 @@ def test_what_was_bound_is_not_in_the_message(database):
 
 def test_a_failing_commit_is_an_unknown_outcome(database, monkeypatch):
     def fail(self):
-        raise db.OperationalError("COMMIT", {}, sqlite3.OperationalError("gone"))
+        raise OperationalError("COMMIT", {}, sqlite3.OperationalError("gone"))
 
-    monkeypatch.setattr(db._Writing, "commit", fail)
+    monkeypatch.setattr(sessions._Writing, "commit", fail)
     with pytest.raises(OutcomeUnknown), database.writing() as session:
         note(session, 1)
     monkeypatch.undo()
@@ -239,8 +238,8 @@ def test_the_settings_of_the_engine_hold_on_every_connection(database):
 )
 def test_the_wal_reset_bug_is_named_where_it_applies(monkeypatch, version, warned):
     monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
-    assert bool(db.sqlite_warning(Settings())) is warned
-    assert db.sqlite_warning(Settings(database_url="postgresql://localhost/x")) is None
+    assert bool(sqlite_warning(Settings())) is warned
+    assert sqlite_warning(Settings(database_url="postgresql://localhost/x")) is None
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/x"])

@@ -1,0 +1,25 @@
+"""The database: engines, sessions, columns, the clock, migrations; SQLAlchemy ends here and in the stores."""
+
+from sqlalchemy.orm import Session
+
+from app.db.columns import Base, CodeText, Exact, Moment, RowNumber
+from app.db.engines import make_engine, sqlite_warning
+from app.db.migrations import MIGRATIONS, heads, migrate, migration_settings
+from app.db.sessions import Database, database_now
+
+__all__ = [
+    "MIGRATIONS",
+    "Base",
+    "CodeText",
+    "Database",
+    "Exact",
+    "Moment",
+    "RowNumber",
+    "Session",
+    "database_now",
+    "heads",
+    "make_engine",
+    "migrate",
+    "migration_settings",
+    "sqlite_warning",
+]
