@@ -239,5 +239,10 @@ def test_everything_that_goes_in_shows_in_the_digest(change):
     assert taken(**{"evidence": {"count": 2}, **change}).digest != taken({"count": 2}).digest
 
 
+@pytest.mark.parametrize("nothing", [{"final": False}, {"judgements": {}, "findings": {}}, {"subject": {}}], ids=str)
+def test_what_says_nothing_does_not_show_in_the_digest(nothing):
+    assert taken({"count": 2}, **nothing).digest == taken({"count": 2}).digest
+
+
 def test_written_form_does_not_show_in_the_digest():
     assert taken({"count": D("2.0"), "signed": True}).digest == taken({"signed": True, "count": 2}).digest
