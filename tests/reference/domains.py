@@ -24,8 +24,8 @@ from tests.reference.measures import FOLDS, facts
 from tests.reference.values import UNKNOWN, Document, exact
 
 NEAR = range(45)
-FAR = (60, 61, 100, 101)
-FARTHEST = (10**6, 10**6 + 1)
+FAR = (60, 61, 100, 101, 10**6, 10**6 + 1)
+FARTHEST = (10**9, 10**9 + 1)
 PERCENTAGES = [Decimal(written) for written in ("0", "0.000001", "25", "50", "79.996", "79.999999", "80", "95", "100")]
 
 DATES = ["2020-03-31", "2020-04-01", "2020-04-02", "2020-09-30", "2020-10-01", "2020-10-02"]

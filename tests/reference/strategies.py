@@ -31,7 +31,7 @@ class Scenario:
 
 
 @st.composite
-def scenarios(draw: st.DrawFn, requests: int = 4, *, apart: bool = False) -> Scenario:
+def scenarios(draw: st.DrawFn, requests: int = 6, *, apart: bool = False) -> Scenario:
     """A scheme and some requests with holes in them; `apart` lets terms over a fact without end pull apart."""
     document = draw(documents())
     return Scenario(document, [draw(some_request(document, apart=apart)) for _ in range(requests)])
@@ -90,7 +90,7 @@ def _sum(numbers: Any) -> int | Decimal:
 
 
 @st.composite
-def some_request(draw: st.DrawFn, document: Document, *, apart: bool = False, most_ways: int = 160) -> dict[str, Any]:
+def some_request(draw: st.DrawFn, document: Document, *, apart: bool = False, most_ways: int = 110) -> dict[str, Any]:
     """Evidence with missing fields, as many as can still be completed in every way; judgements sometimes missing."""
     given = {}
     ways = 1

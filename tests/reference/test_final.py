@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 
 from tests.reference.interpreter import items, totals
 from tests.reference.judgements import judgements
@@ -43,8 +43,9 @@ def final_sheet(one: Scored) -> None:
     answer = answered(one.program, one.request | {"final": True})
     owed = {owed_by_others(one, code) for code in one.outcomes}
     lows = low_ends(one)
+    open_lows = [span_of(item)[0] for item in sheet_items(one.answer.sheet).values()]
     if answer.problems is not None:
-        assert owed != {False} or None in lows.values()
+        assert owed != {False} or None in open_lows
         return
     assert True not in owed
     found = sheet_items(answer.sheet)
@@ -62,17 +63,19 @@ def final_sheet(one: Scored) -> None:
     assert exact(answer.sheet["total"]) == sums.total
 
 
-def hold(examples: int, *, derandomize: bool) -> None:
+def hold(examples: int, *, derandomize: bool, phases: tuple[Phase, ...] = tuple(Phase)) -> None:
     @settings(
         max_examples=examples,
         deadline=None,
         database=None,
         derandomize=derandomize,
+        phases=phases,
         suppress_health_check=list(HealthCheck),
     )
     @given(scenarios())
     def holds(scenario: Scenario) -> None:
         for one in scored(scenario):
+            note(f"{one.document}\n{one.request}")
             if not one.refused:
                 final_sheet(one)
 
@@ -80,7 +83,7 @@ def hold(examples: int, *, derandomize: bool) -> None:
 
 
 def test_final_sheets() -> None:
-    hold(120, derandomize=True)
+    hold(60, derandomize=True, phases=(Phase.generate,))
 
 
 @pytest.mark.soak
@@ -91,7 +94,7 @@ def test_final_sheets_at_length() -> None:
 def test_the_low_end_does_not_depend_on_what_was_asked_before() -> None:
     """`final` on a complete sheet changes its status alone."""
 
-    @settings(max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(scenarios(requests=2))
     def holds(scenario: Scenario) -> None:
         for one in scored(scenario):

@@ -6,8 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 
+from app.scoring.engine import prepare
 from tests.reference.interpreter import facts, item_score, items, totals
 from tests.reference.requests import judged_of, period_of, verified
 from tests.reference.scored import Scored, answered, ends, scored, sheet_items, span_of
@@ -116,39 +117,43 @@ def _can_be_stated(field: dict[str, Any] | None, value: Any) -> bool:
 
 
 def same_bytes(one: Scored) -> None:
-    """Law 1, as far as one engine goes: the same request, the same bytes."""
-    assert answered(one.program, one.request).data == one.answer.data
+    """Law 1, as far as one engine goes: the same request to a program prepared anew, the same bytes."""
+    assert answered(prepare(one.document), one.request).data == one.answer.data
 
 
-LAWS = [same_scores, same_totals, true_ranges, reasons_add_up, true_improvements, same_bytes]
+LAWS = [same_scores, same_totals, true_ranges, reasons_add_up, true_improvements]
 
 
-def hold(examples: int, *, derandomize: bool, apart: bool = False) -> None:
-    """Try every law on so many generated schemes, with four requests each."""
+def hold(examples: int, *, derandomize: bool, phases: tuple[Phase, ...] = tuple(Phase), apart: bool = False) -> None:
+    """Try every law on so many generated schemes, with several requests each."""
 
     @settings(
         max_examples=examples,
         deadline=None,
         database=None,
         derandomize=derandomize,
+        phases=phases,
         suppress_health_check=list(HealthCheck),
     )
     @given(scenarios(apart=apart))
     def holds(scenario: Scenario) -> None:
         for one in scored(scenario):
+            note(f"{one.document}\n{one.request}")
             if one.refused:
                 assert one.answer.problems is not None
                 continue
             for law in LAWS:
                 law(one)
+        same_bytes(one)
 
     holds()
 
 
 def test_every_law_holds() -> None:
-    hold(400, derandomize=True)
+    """What fails here is not made smaller, which can take minutes; the long run does that."""
+    hold(250, derandomize=True, phases=(Phase.generate,))
 
 
 @pytest.mark.soak
 def test_every_law_holds_at_length() -> None:
-    hold(12_500, derandomize=False)
+    hold(8500, derandomize=False)
