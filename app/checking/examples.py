@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from app.scoring.engine import score_request
-from app.scoring.exact import Exact, Range, exact
+from app.scoring.exact import Exact, Range, as_decimal, exact
 from app.scoring.problems import Path, Problem, Problems
 from app.scoring.program import Program
 from app.scoring.scheme import Example, Outcome
@@ -30,24 +30,36 @@ def _problems(program: Program, example: Example) -> Iterator[Problem]:
 
 
 def _differences(example: Example, sheet: ScoreSheet) -> Iterator[Problem]:
-    found: dict[str, tuple[Figure | None, FigureRange | None]] = {
+    found: dict[str, tuple[Figure | None, FigureRange]] = {
         item.code: (item.score, item.range) for section in sheet.sections for item in section.items
     }
     for code, expected in example.expect.items.items():
         yield from _difference(("expect", "items", code), expected, *found[code])
-    totals = (("total", sheet.total, sheet.range), ("base", sheet.base, None), ("bonus", sheet.bonus, None))
+    totals = (
+        ("total", sheet.total, sheet.range),
+        ("base", sheet.base, _together(sheet, bonus=False)),
+        ("bonus", sheet.bonus, _together(sheet, bonus=True)),
+    )
     for name, figure, span in totals:
         expected = getattr(example.expect, name)
         if expected is not None:
             yield from _difference(("expect", name), expected, figure, span)
 
 
-def _difference(path: Path, expected: Outcome, figure: Figure | None, span: FigureRange | None) -> Iterator[Problem]:
-    """A number is a score, [least, most] what a pending one can become; base and bonus show no range of their own."""
+def _together(sheet: ScoreSheet, *, bonus: bool) -> FigureRange:
+    """The ranges of the base sections, or of the bonus sections, added up."""
+    total = Range(0, 0)
+    for section in sheet.sections:
+        if section.bonus is bonus:
+            total += Range(_exact(section.range.low), _exact(section.range.high))
+    low, high = (None if end is None else as_decimal(end) for end in (total.low, total.high))
+    return FigureRange(low, high)
+
+
+def _difference(path: Path, expected: Outcome, figure: Figure | None, span: FigureRange) -> Iterator[Problem]:
+    """A number is a score, [least, most] what a pending one can become."""
     wanted = Range(expected[0], expected[1]) if isinstance(expected, list) else expected
-    if figure is None and span is None and isinstance(wanted, Range):
-        return
-    got = _exact(figure) if figure is not None or span is None else Range(_exact(span.low), _exact(span.high))
+    got = Range(_exact(span.low), _exact(span.high)) if figure is None else _exact(figure)
     if got != wanted:
         yield Problem(path, "example_differs", f"例题应得{_text(wanted)}，按规则计得{_text(got)}")
 

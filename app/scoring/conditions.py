@@ -19,6 +19,7 @@ from app.scoring.wording import Fact
 
 Constant: TypeAlias = bool | Exact | str | StayLength | tuple["Constant", ...]
 Catalogue: TypeAlias = Mapping[str, Fact]
+JOINING_WORDS = ("all", "any", "not", "some")
 ORDERED = frozenset({"number", "date", "stay"})
 
 
@@ -111,7 +112,7 @@ def _tag(data: object) -> str | None:
     if isinstance(data, str | BareFact):
         return TAG_MARK + "fact"
     if isinstance(data, Mapping):
-        joined = [word for word in ("all", "any", "not", "some") if word in data]
+        joined = [word for word in JOINING_WORDS if word in data]
         return TAG_MARK + (joined[0] if joined else "comparison")
     return _TAGS.get(type(data))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -37,6 +37,17 @@ class Derived:
             return self.part.at(values)
         whole = self.whole.at(values)
         return None if whole == 0 else quotient(self.part.at(values), whole)
+
+    def leading_to(self, target: Exact, values: Mapping[str, Any]) -> Iterator[tuple[str, Exact]]:
+        """For each number it is worked out from: the value that would bring it to `target`, the others unchanged."""
+        if any(values.get(code) is None for code in self.reads):
+            return
+        whole = self.whole or Linear({}, 1)
+        short = target * whole.at(values) - self.part.at(values)
+        for code in self.reads:
+            weight = self.part.terms.get(code, 0) - target * whole.terms.get(code, 0)
+            if weight != 0:
+                yield code, values[code] + quotient(short, weight)
 
     def over(self, seen: Mapping[str, Any]) -> Range:
         """Its ends while some of what it reads is a range; where it has no value at all, everything it could be."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from app.scoring.exact import Exact
 from app.scoring.fields import Value
 from app.scoring.items import Outcome, rounded_score, settle
 from app.scoring.program import Program
-from app.scoring.repairs import stateable
+from app.scoring.repairs import on_grid, stateable
 from app.scoring.rules.shape import Judging, Open
 from app.scoring.wording import Fact, label_text, points_text, value_text
 
@@ -74,9 +75,32 @@ class _Finder:
 
     def _candidates(self, known: Mapping[str, Value]) -> Iterable[Changes]:
         for raw in self.item.ruling.changes(known):
-            fitted = {code: self._fitted(code, value) for code, value in raw.items() if known.get(code) != value}
-            if fitted and all(value is not None for value in fitted.values()):
-                yield tuple(sorted((code, value) for code, value in fitted.items() if value is not None))
+            changed = {code: value for code, value in raw.items() if known.get(code) != value}
+            for choice in itertools.product(*(self._ways(code, value, known) for code, value in changed.items())):
+                if choice:
+                    yield tuple(sorted(dict(choice).items()))
+
+    def _ways(self, code: str, value: Value, known: Mapping[str, Value]) -> list[tuple[str, Value]]:
+        """How a fact can come to a value: by itself, or through a number it is worked out from.
+
+        A total is never set by itself, nor a ratio whose numbers the item also reads another way: what is promised
+        has to be possible.
+        """
+        workings = self.item.workings
+        derived = next((each for each in workings.derived if each.fact.code == code), None)
+        if derived is None or (derived.whole is not None and self._stands_alone(code)):
+            return [(code, value)] if self._fitted(code, value) is not None else []
+        found = []
+        for leaf, wanted in derived.leading_to(cast("Exact", value), known):
+            fact = workings.facts[leaf]
+            near = stateable(fact, on_grid(fact, wanted, known[leaf]), 1)
+            if near is not None and workings.leaves[leaf] == {leaf} and near != known[leaf]:
+                found.append((leaf, near))
+        return found
+
+    def _stands_alone(self, code: str) -> bool:
+        leaves = self.item.workings.leaves
+        return all(other == code or leaves[code].isdisjoint(leaves[other]) for other in self.item.reads)
 
     def _fitted(self, code: str, value: Value) -> Value | None:
         """The value, where the fact can have it."""

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from app.scoring.catalogue import Cataloguer
+from app.scoring.conditions import JOINING_WORDS
 from app.scoring.digest import digest
 from app.scoring.document import read_part
 from app.scoring.facts import Workings
@@ -85,6 +86,7 @@ def prepare(document: object) -> Program | Problems:
         for number, item in enumerate(section.items)
     )
     problems += _repeated(scheme)
+    problems += _reserved(scheme)
     problems += _examples_unfit(scheme, {each.item.code for each in items})
     if problems:
         return Problems(problems)
@@ -121,6 +123,23 @@ def _repeated(scheme: Scheme) -> list[Problem]:
                 problems.append(Problem(path, "code_repeated", f"代码 {item.code} 重复"))
             items.add(item.code)
     return problems
+
+
+def _reserved(scheme: Scheme) -> list[Problem]:
+    """Codes that a condition would read as a joining word."""
+    places: list[Path] = [("evidence", code) for code in scheme.evidence]
+    places += [("measures", code) for code in scheme.measures]
+    places += [
+        ("evidence", code, "columns", column)
+        for code, field in scheme.evidence.items()
+        if isinstance(field, TableField)
+        for column in field.columns
+    ]
+    return [
+        Problem(path, "code_reserved", f"{path[-1]} 是条件中的连接词，不能用作代码")
+        for path in places
+        if path[-1] in JOINING_WORDS
+    ]
 
 
 def _examples_unfit(scheme: Scheme, items: set[str]) -> list[Problem]:

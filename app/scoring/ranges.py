@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from app.scoring.bound import Among, Seen
-from app.scoring.exact import Exact, Range, ceiling_of, floor_of, quotient
+from app.scoring.exact import MOST, Exact, Range, ceiling_of, floor_of, quotient
 from app.scoring.fields import Value
 from app.scoring.periods import StayLength
 from app.scoring.wording import Fact
@@ -67,18 +67,19 @@ def _values(fact: Fact, named: Sequence[Any]) -> Iterator[Value]:
             yield StayLength(mark.months, mark.days - 1) if mark.days else StayLength(max(0, mark.months - 1), 27)
 
 
-def find_range(bound: Bound, axes: Sequence[Axis]) -> Range:
+def find_range(bound: Bound, axes: Sequence[Axis], most_parts: int = MOST_PARTS) -> Range:
     """The exact ends of what `bound` can come to, None for an end that does not exist."""
-    low = _Search(bound, axes, 1).least()
-    high = _Search(bound, axes, -1).least()
+    low = _Search(bound, axes, 1, most_parts).least()
+    high = _Search(bound, axes, -1, most_parts).least()
     return Range(low, None if high is None else -high)
 
 
 class _Search:
     """Best first: always split the part that still promises the least (`sign` -1 searches for the most)."""
 
-    def __init__(self, bound: Bound, axes: Sequence[Axis], sign: int) -> None:
+    def __init__(self, bound: Bound, axes: Sequence[Axis], sign: int, most_parts: int) -> None:
         self.bound = bound
+        self.most_parts = most_parts
         self.axes = {each.code: each for each in axes}
         self.sign = sign
         self.count = itertools.count()
@@ -99,7 +100,7 @@ class _Search:
         if first is None:
             return None
         parts = [(first, next(self.count), start)]
-        for _ in range(MOST_PARTS):
+        for _ in range(self.most_parts):
             if not parts:
                 return self.best
             (finite, low), _, box = heapq.heappop(parts)
@@ -145,7 +146,11 @@ class _Search:
 
 
 def _is_single(seen: Seen) -> bool:
-    return seen.is_point if isinstance(seen, Range) else not isinstance(seen, Among) or len(seen) == 1
+    """Whether there is nothing to split: one value, or only values that nobody could state."""
+    if isinstance(seen, Range):
+        beyond = (seen.low is not None and seen.low > MOST) or (seen.high is not None and seen.high < -MOST)
+        return seen.is_point or beyond
+    return not isinstance(seen, Among) or len(seen) == 1
 
 
 def _rank(seen: Seen, along: Axis) -> tuple[int, Exact]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from app.scoring.bound import All, AnyOf, Bare, Bound, Compare, Facts, Not, Some
-from app.scoring.exact import Exact, ceiling_of, floor_of
+from app.scoring.exact import Exact, ceiling_of, floor_of, quotient
 from app.scoring.fields import Value
 from app.scoring.periods import StayLength
 from app.scoring.wording import Fact
@@ -92,6 +92,13 @@ def _beside(fact: Fact, word: str, constant: Value) -> Value | None:
     if word in ("at_least", "at_most"):
         return stateable(fact, constant, 1 if word == "at_least" else -1)
     return _next(fact, constant, 1 if word == "more_than" else -1)
+
+
+def on_grid(fact: Fact, number: Exact, before: Value) -> Exact:
+    """The next value on the fact's grid, seen from where it is now."""
+    steps = quotient(number, fact.step)
+    rises = not isinstance(before, int | Fraction) or number >= before
+    return (ceiling_of(steps) if rises else floor_of(steps)) * fact.step
 
 
 def stateable(fact: Fact, value: Value, direction: int) -> Value | None:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from app.scoring.exact import Exact, Range, point
 from app.scoring.items import Outcome, axes_of, rounded_range
 from app.scoring.program import Program
-from app.scoring.ranges import Box, find_range
+from app.scoring.ranges import MOST_PARTS, Box, find_range
+
+LEAST_PARTS = 150
 
 
 def total_score(outcomes: Sequence[Outcome]) -> Exact | None:
@@ -44,6 +46,10 @@ def _sharing(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
 
 
 def _joint_range(program: Program, outcomes: Sequence[Outcome]) -> Range:
+    parts = tuple((each.program.item.code, frozenset(each.known.items()), each.judging) for each in outcomes)
+    found = program.recall(parts)
+    if isinstance(found, Range):
+        return found
     known = {code: value for outcome in outcomes for code, value in outcome.known.items()}
 
     def bound(box: Box) -> Range | None:
@@ -55,4 +61,7 @@ def _joint_range(program: Program, outcomes: Sequence[Outcome]) -> Range:
             total += here
         return total
 
-    return find_range(bound, axes_of([outcome.program for outcome in outcomes], known))
+    axes = axes_of([outcome.program for outcome in outcomes], known)
+    span = find_range(bound, axes, max(LEAST_PARTS, MOST_PARTS // len(outcomes)))
+    program.remember(parts, span)
+    return span
