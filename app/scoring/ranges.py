@@ -21,6 +21,7 @@ from app.scoring.wording import Fact
 
 MOST_PARTS = 1000
 MOST_CORNERS = 3
+FEW_VALUES = 64
 FAR = (10**12, 10**15)
 OTHER_TEXT = "\x00"
 
@@ -140,7 +141,7 @@ class _Search:
             yield {**box, code: part}
 
     def _widest(self, box: Box) -> str | None:
-        """Facts with few values first, then those with a mark inside, then the widest."""
+        """Facts with few values first, then those with a mark inside, narrow ones, endless ones, the widest."""
         ranked = [(_rank(seen, self.axes[code]), code) for code, seen in box.items() if not _is_single(seen)]
         return max(ranked)[1] if ranked else None
 
@@ -155,12 +156,13 @@ def _is_single(seen: Seen) -> bool:
 
 def _rank(seen: Seen, along: Axis) -> tuple[int, Exact]:
     if not isinstance(seen, Range):
-        return 3, 0
+        return 4, 0
     if _cuts(seen, along):
-        return 2, 0
+        return 3, 0
     if seen.low is None or seen.high is None:
         return 1, 0
-    return 0, quotient(seen.high - seen.low, along.step)
+    width = quotient(seen.high - seen.low, along.step)
+    return (2, -width) if width <= FEW_VALUES else (0, width)
 
 
 def _cuts(seen: Range, along: Axis) -> list[Exact]:

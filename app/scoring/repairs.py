@@ -76,7 +76,7 @@ def _values(condition: Compare, facts: Facts, *, wanted: bool) -> Iterator[Value
 
 def _named(fact: Fact, named: tuple[Any, ...], *, wanted: bool) -> Iterator[Value]:
     if wanted:
-        yield from named
+        yield from (value for value in named if stateable(fact, value, 1) == value)
     elif fact.kind == "boolean":
         yield from (value for value in (True, False) if value not in named)
     elif fact.kind == "choice":

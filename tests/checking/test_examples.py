@@ -101,7 +101,7 @@ DIFFERS = [
         SAYS.format("3至4分之间（待定）", "3.5分"),
     ),
     ("a total where it is open", {"total": 5}, OPEN, "/total", SAYS.format("5分", "5至无分之间（待定）")),
-    ("a base where it is open", {"base": 5}, OPEN, "/base", SAYS.format("5分", "待定")),
+    ("a base where it is open", {"base": 5}, OPEN, "/base", SAYS.format("5分", "5至10分之间（待定）")),
     ("a range of a settled base", {"base": [0, 10]}, {}, "/base", SAYS.format("0至10分之间（待定）", "9.5分")),
 ]
 

@@ -29,18 +29,18 @@ from tests.builders import (
 FIELDS = {
     "signed": boolean(),
     "count": integer(),
-    "few": integer(max=3),
+    "scarce": integer(max=3),
     "rate": percent(),
     "cost": decimal(),
     "visits": table(),
-    "some": table(max_rows=20),
+    "few": table(max_rows=20),
 }
 MEASURES = {
     "visit_count": {"count": "visits"},
-    "some_count": {"count": "some"},
-    "gap": {"total": {"few": 1, "rate": -1}},
-    "share": {"ratio": {"part": "few", "whole": "all_of_it"}},
-    "all_of_it": {"total": {"few": 1, "count": 1}},
+    "some_count": {"count": "few"},
+    "gap": {"total": {"scarce": 1, "rate": -1}},
+    "share": {"ratio": {"part": "scarce", "whole": "all_of_it"}},
+    "all_of_it": {"total": {"scarce": 1, "count": 1}},
 }
 LOSE = {"lose": 1, "each": "count"}
 
@@ -58,7 +58,7 @@ SOUND = [
     ("a floor", tally(LOSE)),
     ("its own most", endless({**LOSE, "most": 4})),
     ("unproven", endless({**LOSE, "unproven": 4})),
-    ("a field with a limit", endless({"lose": 1, "each": "few"})),
+    ("a field with a limit", endless({"lose": 1, "each": "scarce"})),
     ("a percent", endless({"lose": 1, "of": "rate", "below": 95, "step": "started"})),
     ("a table with a limit", endless({"lose": 1, "each": "some_count"})),
     ("a total with limits", endless({"lose": 1, "of": "gap", "above": 0, "step": "started"})),

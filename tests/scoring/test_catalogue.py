@@ -120,8 +120,8 @@ def test_label_and_unit_of_a_measure():
 
 @pytest.mark.parametrize("unit", ["%", "％"])
 def test_ratio_in_percent(unit):
-    measure = {"label": "占比", "unit": unit, "ratio": {"part": "count", "whole": "all"}}
-    fact = fact_of(measure, all={"total": {"count": 1, "rate": 1}})
+    measure = {"label": "占比", "unit": unit, "ratio": {"part": "count", "whole": "everybody"}}
+    fact = fact_of(measure, everybody={"total": {"count": 1, "rate": 1}})
     assert fact == Fact("m", "number", "占比", "%", Range(0, 100), is_measure=True)
 
 
