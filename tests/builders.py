@@ -24,7 +24,6 @@ def cases(table: Iterable[Any]) -> list[Any]:
     return [pytest.param(*rest, id=name) for name, *rest in table]
 
 
-
 # --- fields ------------------------------------------------------------------------------------------------------
 
 
