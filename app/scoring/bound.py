@@ -40,10 +40,6 @@ class Bound(ABC):
     def because(self, facts: Facts, *, holds: bool) -> list[str]:
         """Why it holds, or why it does not: what was found and what was asked."""
 
-    @abstractmethod
-    def asks(self, *, wanted: bool = True) -> str:
-        """What it asks for."""
-
 
 @dataclass(frozen=True, slots=True)
 class Never(Bound):
@@ -59,10 +55,6 @@ class Never(Bound):
     def because(self, facts: Facts, *, holds: bool) -> list[str]:
         """Nothing."""
         return []
-
-    def asks(self, *, wanted: bool = True) -> str:
-        """Nothing."""
-        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +77,6 @@ class Bare(Bound):
     def because(self, facts: Facts, *, holds: bool) -> list[str]:
         """“已签订协议”为“否”."""
         return [found_text(self.fact, holds)]
-
-    def asks(self, *, wanted: bool = True) -> str:
-        """“已签订协议”为“是”."""
-        return found_text(self.fact, wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,26 +132,37 @@ class Compare(Bound):
         found = found_text(self.fact, seen)
         if holds and self.word in ("is", "in", "has"):
             return [found]
-        return [f"{found}，{'' if holds else '要求'}{self._wording(wanted=True)}"]
+        return [f"{found}，{'' if holds else '要求'}{self._wording()}"]
 
-    def asks(self, *, wanted: bool = True) -> str:
-        """派出人次不少于2人次."""
-        return label_text(self.fact) + self._wording(wanted=wanted)
-
-    def _wording(self, *, wanted: bool) -> str:
+    def _wording(self) -> str:
         if self.word == "has":
-            return ("包括" if wanted else "未全部包括") + value_text(self.fact, frozenset(self.constant))
+            return "包括" + value_text(self.fact, frozenset(self.constant))
         if self.word == "in":
-            return ("为" if wanted else "不为") + "或".join(value_text(self.fact, each) for each in self.constant)
+            return "为" + "或".join(value_text(self.fact, each) for each in self.constant)
         words = _RATE_WORDS if self.fact.unit == "%" else _WORDS.get(self.fact.kind, _NUMBER_WORDS)
-        return words[self.word if wanted else _OPPOSITE[self.word]] + value_text(self.fact, self.constant)
+        return words[self.word] + value_text(self.fact, self.constant)
 
 
 @dataclass(frozen=True, slots=True)
-class All(Bound):
-    """Every part holds; a false one beats an unknown one."""
+class Joined(Bound):
+    """Several conditions in one."""
 
     parts: tuple[Bound, ...]
+
+    def comparisons(self) -> Iterator[tuple[Fact, str, Any]]:
+        """Those of the parts."""
+        for part in self.parts:
+            yield from part.comparisons()
+
+    def because(self, facts: Facts, *, holds: bool) -> list[str]:
+        """The parts that decide it."""
+        decisive = (part for part in self.parts if part.test(facts) is holds)
+        return list(dict.fromkeys(reason for part in decisive for reason in part.because(facts, holds=holds)))
+
+
+@dataclass(frozen=True, slots=True)
+class All(Joined):
+    """Every part holds; a false one beats an unknown one."""
 
     def test(self, facts: Facts) -> Truth:
         """Three-valued and."""
@@ -172,25 +171,10 @@ class All(Bound):
             return False
         return None if None in answers else True
 
-    def comparisons(self) -> Iterator[tuple[Fact, str, Any]]:
-        """Those of the parts."""
-        for part in self.parts:
-            yield from part.comparisons()
-
-    def because(self, facts: Facts, *, holds: bool) -> list[str]:
-        """The parts that decide it."""
-        return _because(self.parts, facts, holds=holds)
-
-    def asks(self, *, wanted: bool = True) -> str:
-        """Joined by 且, the opposite by 或."""
-        return ("，且" if wanted else "，或").join(part.asks(wanted=wanted) for part in self.parts)
-
 
 @dataclass(frozen=True, slots=True)
-class AnyOf(Bound):
+class AnyOf(Joined):
     """One part holds; a true one beats an unknown one."""
-
-    parts: tuple[Bound, ...]
 
     def test(self, facts: Facts) -> Truth:
         """Three-valued or."""
@@ -198,19 +182,6 @@ class AnyOf(Bound):
         if True in answers:
             return True
         return None if None in answers else False
-
-    def comparisons(self) -> Iterator[tuple[Fact, str, Any]]:
-        """Those of the parts."""
-        for part in self.parts:
-            yield from part.comparisons()
-
-    def because(self, facts: Facts, *, holds: bool) -> list[str]:
-        """The parts that decide it."""
-        return _because(self.parts, facts, holds=holds)
-
-    def asks(self, *, wanted: bool = True) -> str:
-        """Joined by 或, the opposite by 且."""
-        return ("，或" if wanted else "，且").join(part.asks(wanted=wanted) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,17 +203,12 @@ class Not(Bound):
         """What the part says of the opposite."""
         return self.part.because(facts, holds=not holds)
 
-    def asks(self, *, wanted: bool = True) -> str:
-        """The opposite of what the part asks."""
-        return self.part.asks(wanted=not wanted)
-
 
 @dataclass(frozen=True, slots=True)
-class Some(Bound):
+class Some(Joined):
     """At least `count` of the parts hold."""
 
     count: int
-    parts: tuple[Bound, ...]
 
     def test(self, facts: Facts) -> Truth:
         """True as soon as enough hold, False as soon as enough can no longer hold."""
@@ -251,28 +217,13 @@ class Some(Bound):
             return True
         return None if len(answers) - answers.count(False) >= self.count else False
 
-    def comparisons(self) -> Iterator[tuple[Fact, str, Any]]:
-        """Those of the parts."""
-        for part in self.parts:
-            yield from part.comparisons()
-
     def because(self, facts: Facts, *, holds: bool) -> list[str]:
         """How many hold, and the parts that decide it."""
         reached = [part.test(facts) for part in self.parts].count(True)
         return [
             f"{len(self.parts)}项中有{reached}项符合{'' if holds else f'，要求至少{self.count}项'}",
-            *_because(self.parts, facts, holds=holds),
+            *Joined.because(self, facts, holds=holds),
         ]
-
-    def asks(self, *, wanted: bool = True) -> str:
-        """At least so many of these."""
-        named = "；".join(part.asks() for part in self.parts)
-        return f"以下{len(self.parts)}项中{'至少' if wanted else '不到'}{self.count}项符合（{named}）"
-
-
-def _because(parts: tuple[Bound, ...], facts: Facts, *, holds: bool) -> list[str]:
-    reasons = [reason for part in parts if part.test(facts) is holds for reason in part.because(facts, holds=holds)]
-    return list(dict.fromkeys(reasons))
 
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -284,16 +235,8 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "at_most": operator.le,
     "less_than": operator.lt,
 }
-_OPPOSITE = {
-    "at_least": "less_than",
-    "less_than": "at_least",
-    "more_than": "at_most",
-    "at_most": "more_than",
-    "is": "is_not",
-}
 _NUMBER_WORDS = {
     "is": "为",
-    "is_not": "不为",
     "at_least": "不少于",
     "more_than": "多于",
     "at_most": "不超过",

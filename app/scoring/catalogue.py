@@ -16,13 +16,13 @@ from app.scoring.fields import (
     IntegerField,
     PercentField,
     Row,
-    TableField,
 )
 from app.scoring.folds import LongestStayFold, Look, TableFold, during_its_stay, fold_limits, on_its_day
 from app.scoring.linear import Linear, quotient_range
 from app.scoring.measures import AnyMeasure, Fold, LongestStay, Ratio, Total
 from app.scoring.periods import Period
 from app.scoring.problems import Path, Problem
+from app.scoring.tables import TableField
 from app.scoring.wording import Fact, FactKind
 
 PERCENT = ("%", "％")

@@ -155,7 +155,7 @@ def bind(condition: object, catalogue: Catalogue, path: Path, problems: list[Pro
             parts = _bind_each(condition.some.of, catalogue, (*path, "some", "of"), problems)
             if not 1 <= condition.some.at_least <= len(parts):
                 problems.append(Problem((*path, "some", "at_least"), "some_count", f"应在 1 到 {len(parts)} 之间"))
-            return Some(condition.some.at_least, parts)
+            return Some(parts, condition.some.at_least)
         case _:
             raise TypeError(condition)
 

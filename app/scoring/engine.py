@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from app.scoring.closing import close
 from app.scoring.exact import TooLarge
-from app.scoring.inputs import Evidence, Inputs, read_evidence, read_inputs
+from app.scoring.inputs import Inputs, read_inputs
 from app.scoring.items import Outcome, judge
 from app.scoring.problems import Problem, Problems
 from app.scoring.program import Program, prepare
 from app.scoring.report import sheet_of
 from app.scoring.sheet import ScoreSheet
+from app.scoring.stated import Evidence, read_evidence
 
 ENGINE = "1"
 

@@ -127,7 +127,9 @@ def _rounded_lines(lines: Sequence[Line], lost: Exact, places: int) -> tuple[Lin
         replace(line, points=quotient(share, scale), nominal=_nominal(line, quotient(share, scale), places))
         for line, share in zip(lines, points, strict=True)
     ]
-    return tuple(line for line, before in zip(shown, lines, strict=True) if line.points or not before.points)
+    return tuple(
+        line for line, before in zip(shown, lines, strict=True) if line.points or (line.nominal and not before.points)
+    )
 
 
 def _nominal(line: Line, applied: Exact, places: int) -> Exact:

@@ -10,10 +10,11 @@ from app.scoring.conditions import JOINING_WORDS
 from app.scoring.digest import digest
 from app.scoring.document import read_part
 from app.scoring.facts import Workings
-from app.scoring.fields import Field, TableField, Value, described
+from app.scoring.fields import Field, Value, described
 from app.scoring.problems import Path, Problem, Problems
 from app.scoring.rules.shape import Binding, Judgeable, Place, Ruling
 from app.scoring.scheme import Item, Scheme, Section
+from app.scoring.tables import TableField
 
 MOST_REMEMBERED = 4000
 

@@ -11,9 +11,9 @@ from pydantic_core import PydanticCustomError
 from app.scoring.composition import Composition
 from app.scoring.document import Amount, Code, Day, Part, Slug, Text, Whole, read_number
 from app.scoring.exact import Exact, RoundingMode
-from app.scoring.fields import AnyField
 from app.scoring.measures import AnyMeasure
 from app.scoring.rules import AnyRule
+from app.scoring.tables import AnyField
 
 JsonObject = dict[str, object]
 

@@ -55,7 +55,7 @@ RIGHT = [
         an_example({"items": {"count": [0, 4], "judged": [0, 1], "extra": [0, None], "signed": 5}}, **OPEN),
     ),
     ("range of an open total", an_example({"total": [5, None]}, **OPEN)),
-    ("an open base", an_example({"base": [5, 10]}, **OPEN)),
+    ("an open base and bonus", an_example({"base": [5, 10], "bonus": [0, None]}, **OPEN)),
     ("a final one", an_example({"total": 6, "items": {"count": 0}}, evidence={"signed": True}, final=True)),
     ("with findings", an_example({"base": 10}, findings={"count": {"value": 0, "reason": "核实"}})),
 ]

@@ -64,7 +64,7 @@ BOUND = [
     ("not", {"not": "signed"}, Not(Bare(FACTS["signed"]))),
     ("all", {"all": ["signed", {"not": "signed"}]}, All((Bare(FACTS["signed"]), Not(Bare(FACTS["signed"]))))),
     ("any", {"any": [{"count": {"at_most": 3}}]}, AnyOf((compare("count", "at_most", 3),))),
-    ("some", {"some": {"at_least": 1, "of": ["signed"]}}, Some(1, (Bare(FACTS["signed"]),))),
+    ("some", {"some": {"at_least": 1, "of": ["signed"]}}, Some((Bare(FACTS["signed"]),), 1)),
 ]
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from app.scoring.document import Code, Part, read_part
 from app.scoring.exact import MOST
-from app.scoring.fields import AnyField, Field, described
+from app.scoring.fields import Field, described
 from app.scoring.problems import Problems
+from app.scoring.tables import AnyField
 from tests.builders import D, F, boolean, cases, choice, day, decimal, integer, percent, said, table, text, ticks
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from app.scoring.digest import digest
 from app.scoring.engine import read_evidence, read_inputs
-from app.scoring.inputs import Evidence, Inputs, Judgement, read_period
+from app.scoring.inputs import Inputs, Judgement, read_period
 from app.scoring.periods import Period
 from app.scoring.problems import Problems
+from app.scoring.stated import Evidence
 from tests.builders import (
     PERIOD,
     D,

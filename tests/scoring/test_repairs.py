@@ -141,10 +141,10 @@ JOINED = [
     ("any: every part has to fail", AnyOf((A, B)), EVERY, False, [{"a": False, "b": False}]),
     ("not", Not(A), EVERY, True, [{"a": False}]),
     ("not, undone", Not(A), NONE, False, [{"a": True}]),
-    ("some: as many as are lacking", Some(2, (A, B, C)), {**NONE, "c": True}, True, [{"a": True}]),
-    ("some: two lacking", Some(2, (A, B, C)), NONE, True, [{"a": True, "b": True}]),
-    ("some: two too many", Some(2, (A, B, C)), EVERY, False, [{"a": False, "b": False}]),
-    ("some: one cannot hold", Some(2, (NEVER, A)), NONE, True, []),
+    ("some: as many as are lacking", Some((A, B, C), 2), {**NONE, "c": True}, True, [{"a": True}]),
+    ("some: two lacking", Some((A, B, C), 2), NONE, True, [{"a": True, "b": True}]),
+    ("some: two too many", Some((A, B, C), 2), EVERY, False, [{"a": False, "b": False}]),
+    ("some: one cannot hold", Some((NEVER, A), 2), NONE, True, []),
     (
         "all: two comparisons of one fact",
         All((Compare(COUNT, "at_least", 3), Compare(COUNT, "at_most", 5))),
@@ -191,7 +191,7 @@ conditions = st.recursive(
         st.builds(Not, inner)
         | st.builds(All, st.tuples(inner, inner))
         | st.builds(AnyOf, st.tuples(inner, inner))
-        | st.builds(Some, st.integers(1, 3), st.tuples(inner, inner, inner))
+        | st.builds(Some, st.tuples(inner, inner, inner), st.integers(1, 3))
     ),
     max_leaves=5,
 )

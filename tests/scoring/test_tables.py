@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from app.scoring.document import read_part
-from app.scoring.fields import TableField, described
+from app.scoring.fields import described
+from app.scoring.tables import TableField
 from tests.builders import STAYS, cases, choice, day, integer, said, table, text, ticks
 
 
