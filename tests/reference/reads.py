@@ -22,18 +22,6 @@ def read_by(rule: Any) -> Iterator[str]:
             yield from _read_by_part(part)
 
 
-def weighed_by(rule: Any) -> Iterator[str]:
-    """The codes of the facts whose amount changes the points: behind `each`, `of`, and `line`, once for each place."""
-    if is_number(rule):
-        return
-    ((shape, content),) = rule.items()
-    if shape == "line":
-        yield content["of"]
-    for part in content if shape == "levels" else content["terms"] if shape == "tally" else ():
-        yield from (part[word] for word in ("each", "of") if word in part)
-        yield from weighed_by(part.get("add", part.get("rule", 0)))
-
-
 def _read_by_part(part: dict[str, Any]) -> Iterator[str]:
     """A level or a term."""
     if "when" in part:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from tests.reference.domains import domain
 from tests.reference.judgements import judgements
-from tests.reference.reads import fields_behind, weighed_by
 from tests.reference.rules import allowed
 from tests.reference.some_facts import stocks
 from tests.reference.some_rules import Place, rule
@@ -31,10 +30,10 @@ class Scenario:
 
 
 @st.composite
-def scenarios(draw: st.DrawFn, requests: int = 6, *, apart: bool = False) -> Scenario:
-    """A scheme and some requests with holes in them; `apart` lets terms over a fact without end pull apart."""
+def scenarios(draw: st.DrawFn, requests: int = 6) -> Scenario:
+    """A scheme and some requests with holes in them."""
     document = draw(documents())
-    return Scenario(document, [draw(some_request(document, apart=apart)) for _ in range(requests)])
+    return Scenario(document, [draw(some_request(document)) for _ in range(requests)])
 
 
 @st.composite
@@ -90,13 +89,13 @@ def _sum(numbers: Any) -> int | Decimal:
 
 
 @st.composite
-def some_request(draw: st.DrawFn, document: Document, *, apart: bool = False, most_ways: int = 110) -> dict[str, Any]:
+def some_request(draw: st.DrawFn, document: Document, most_ways: int = 110) -> dict[str, Any]:
     """Evidence with missing fields, as many as can still be completed in every way; judgements sometimes missing."""
     given = {}
     ways = 1
     for code, field in document["evidence"].items():
         ways_with_this = ways * _ways(document, code)
-        if ways_with_this <= most_ways and _may_miss(document, code, apart=apart) and draw(st.integers(0, 2)) == 0:
+        if ways_with_this <= most_ways and _may_miss(document, code) and draw(st.integers(0, 2)) == 0:
             ways = ways_with_this
         else:
             given[code] = _value(draw, field)
@@ -133,19 +132,9 @@ def _ways(document: Document, code: str) -> int:
     return max((len(domain(document, {}, fold).values) for fold in folds), default=1)
 
 
-def _may_miss(document: Document, code: str, *, apart: bool) -> bool:
-    """Whether the field can be left out and still be completed in every way.
-
-    A table that two folds read is always given: its completions would not be values of one fold. What has no limit may
-    change the points in one place alone, unless terms that pull `apart` without end are wanted.
-    """
-    folds = [name for name, measure in document["measures"].items() if code in measure.values()]
-    if document["evidence"][code]["type"] == "table" and len(folds) != 1:
-        return not folds
-    if apart or not domain(document, {}, folds[0] if folds else code).endless:
-        return True
-    rules = [item["rule"] for section in document["sections"] for item in section["items"]]
-    return sum(code in fields_behind(document, fact) for rule in rules for fact in weighed_by(rule)) < 2
+def _may_miss(document: Document, code: str) -> bool:
+    """A table that two measures read is always given: its completions would not be values of one measure."""
+    return sum(code in measure.values() for measure in document["measures"].values()) < 2
 
 
 def _value(draw: st.DrawFn, field: dict[str, Any]) -> Any:

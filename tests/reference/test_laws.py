@@ -124,7 +124,7 @@ def same_bytes(one: Scored) -> None:
 LAWS = [same_scores, same_totals, true_ranges, reasons_add_up, true_improvements]
 
 
-def hold(examples: int, *, derandomize: bool, phases: tuple[Phase, ...] = tuple(Phase), apart: bool = False) -> None:
+def hold(examples: int, *, derandomize: bool, phases: tuple[Phase, ...] = tuple(Phase)) -> None:
     """Try every law on so many generated schemes, with several requests each."""
 
     @settings(
@@ -135,7 +135,7 @@ def hold(examples: int, *, derandomize: bool, phases: tuple[Phase, ...] = tuple(
         phases=phases,
         suppress_health_check=list(HealthCheck),
     )
-    @given(scenarios(apart=apart))
+    @given(scenarios())
     def holds(scenario: Scenario) -> None:
         for one in scored(scenario):
             note(f"{one.document}\n{one.request}")
