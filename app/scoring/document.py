@@ -130,17 +130,12 @@ def _problem(detail: ErrorDetails) -> Problem:
     code, wording = _WORDINGS.get(detail["type"], (detail["type"], None))
     context = {str(key): _listed(value) for key, value in detail.get("ctx", {}).items()}
     if wording is not None:
-        return Problem(path, code, wording.format_map(_Context(context)))
+        return Problem(path, code, wording.format_map(context))
     return Problem(path, code, detail["msg"] if _is_chinese(detail["msg"]) else "内容不符合格式")
 
 
 def _listed(value: object) -> object:
     return value.replace("'", "").replace(" or ", "、").replace(", ", "、") if isinstance(value, str) else value
-
-
-class _Context(dict[str, object]):
-    def __missing__(self, key: str) -> str:
-        return ""
 
 
 def _is_chinese(message: str) -> bool:

@@ -155,9 +155,7 @@ def _undefined(derived: tuple[Derived, ...], code: str, values: Mapping[str, Val
     by_code = {each.fact.code: each for each in derived}
     open_codes, found = [code], set()
     while open_codes:
-        each = by_code.get(open_codes.pop())
-        if each is None or each.fact.code in values:
-            continue
+        each = by_code[open_codes.pop()]
         absent = [read for read in each.reads if read not in values]
         open_codes += absent
         if not absent:

@@ -63,11 +63,8 @@ def _raised(box: Mapping[str, Range], code: str, weight: Exact, step: Exact) -> 
     here = box[code]
     if here.is_point:
         return None
-    if weight > 0 and here.low is not None:
-        return {**box, code: Range(here.low + step, here.high)}
-    if weight < 0 and here.high is not None:
-        return {**box, code: Range(here.low, here.high - step)}
-    return None
+    up, down = here + point(step), here + point(-step)
+    return {**box, code: Range(up.low, here.high) if weight > 0 else Range(here.low, down.high)}
 
 
 def _lowest(part: Linear, whole: Linear, box: Mapping[str, Range]) -> Exact | None:

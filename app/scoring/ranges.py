@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeAlias
 
-from app.scoring.bound import Among, Seen
+from app.scoring.bound import Among
 from app.scoring.exact import MOST, Exact, Range, ceiling_of, floor_of, quotient
 from app.scoring.fields import Value
 from app.scoring.periods import StayLength
@@ -25,7 +25,9 @@ FEW_VALUES = 64
 FAR = (10**12, 10**15)
 OTHER_TEXT = "\x00"
 
-Box: TypeAlias = dict[str, Seen]
+Unknown: TypeAlias = Range | Among
+"""What a fact can still be."""
+Box: TypeAlias = dict[str, Unknown]
 Bound: TypeAlias = Callable[[Box], Range | None]
 
 
@@ -34,7 +36,7 @@ class Axis:
     """What an unknown fact can be, and where something changes along it."""
 
     code: str
-    start: Range | Among
+    start: Unknown
     step: Exact
     marks: tuple[Exact, ...] = ()
 
@@ -146,15 +148,15 @@ class _Search:
         return max(ranked)[1] if ranked else None
 
 
-def _is_single(seen: Seen) -> bool:
+def _is_single(seen: Unknown) -> bool:
     """Whether there is nothing to split: one value, or only values that nobody could state."""
     if isinstance(seen, Range):
         beyond = (seen.low is not None and seen.low > MOST) or (seen.high is not None and seen.high < -MOST)
         return seen.is_point or beyond
-    return not isinstance(seen, Among) or len(seen) == 1
+    return len(seen) == 1
 
 
-def _rank(seen: Seen, along: Axis) -> tuple[int, Exact]:
+def _rank(seen: Unknown, along: Axis) -> tuple[int, Exact]:
     if not isinstance(seen, Range):
         return 4, 0
     if _cuts(seen, along):
@@ -173,10 +175,10 @@ def _cuts(seen: Range, along: Axis) -> list[Exact]:
     ]
 
 
-def _parts(seen: Seen, along: Axis) -> Iterator[Seen]:
+def _parts(seen: Unknown, along: Axis) -> Iterator[Unknown]:
     if isinstance(seen, Range):
         yield from _pieces(seen, along)
-    elif isinstance(seen, Among):
+    else:
         half = len(seen) // 2
         yield Among(seen[:half])
         yield Among(seen[half:])
@@ -214,7 +216,7 @@ def _middle(seen: Range, step: Exact) -> Exact:
     return min(0, 2 * high) - step if high is not None else 0
 
 
-def _corners(box: Mapping[str, Seen], reach: int = FAR[0]) -> Iterator[Box]:
+def _corners(box: Box, reach: int = FAR[0]) -> Iterator[Box]:
     """Every corner for a few unknowns, else the two where all are least or all are most."""
     ends = {code: _ends(seen, reach) for code, seen in box.items()}
     if len(ends) <= MOST_CORNERS:
@@ -225,11 +227,9 @@ def _corners(box: Mapping[str, Seen], reach: int = FAR[0]) -> Iterator[Box]:
         yield {code: each[end] for code, each in ends.items()}
 
 
-def _ends(seen: Seen, reach: int) -> tuple[Seen, ...]:
+def _ends(seen: Unknown, reach: int) -> tuple[Unknown, ...]:
     if isinstance(seen, Among):
         return tuple(Among((value,)) for value in dict.fromkeys((seen[0], seen[-1])))
-    if not isinstance(seen, Range):
-        return (seen,)
     low = seen.low if seen.low is not None else (seen.high or 0) - reach
     high = seen.high if seen.high is not None else (seen.low or 0) + reach
     return tuple(Range(end, end) for end in dict.fromkeys((low, high)))
