@@ -91,6 +91,8 @@ MEASURES = [
     ("distinct choices", {"distinct": "visits", "value": "kind"}, Range(0, 3), True),
     ("distinct yes and no", {"distinct": "visits", "value": "yes"}, Range(0, 2), True),
     ("distinct numbers", {"distinct": "visits", "value": "cost"}, UP, True),
+    ("count of dated rows", {"count": "visits", "during": "period"}, UP, True),
+    ("count of stays", {"count": "trainees", "during": "period"}, UP, True),
     ("sum of counts", {"sum": "visits", "value": "count"}, UP, True),
     ("sum of costs", {"sum": "visits", "value": "cost"}, ANYTHING, False),
     ("sum over a limited table", {"sum": "few", "value": "count"}, Range(0, 12), True),

@@ -9,7 +9,7 @@ import pytest
 
 from app.scoring.document import Code, Part, read_part
 from app.scoring.exact import MOST
-from app.scoring.fields import Field, described
+from app.scoring.fields import Field, _NumberField, described
 from app.scoring.problems import Problems
 from app.scoring.tables import AnyField
 from tests.builders import D, F, boolean, cases, choice, day, decimal, integer, percent, said, table, text, ticks
@@ -124,6 +124,8 @@ def test_what_no_kind_of_field_does():
         bare.read(1)
     with pytest.raises(NotImplementedError):
         bare.as_schema()
+    with pytest.raises(NotImplementedError):
+        _NumberField(label="无")
 
 
 # --- fields that cannot be built ---------------------------------------------------------------------------------

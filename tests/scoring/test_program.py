@@ -35,6 +35,7 @@ from tests.builders import (
     sheet_of,
     table,
     tally,
+    text,
 )
 
 FIELDS = {"signed": boolean(), "count": integer(), "visits": table(), "faults": integer(by="evaluator")}
@@ -63,6 +64,19 @@ def test_codes_are_not_repeated(document, place, message):
 
 def test_row_and_section_may_share_a_code():
     compiled(a_scheme(a_section(an_item(code="same"), code="same")))
+
+
+@pytest.mark.parametrize("word", ["all", "any", "not", "some"])
+def test_joining_words_are_no_codes(word):
+    fields = {word: integer(), "visits": table(columns={word: integer(), "name": text()})}
+    found = refusals(a_scheme(evidence=fields, measures={"m": {"total": {word: 1}}}))
+    said_of_it = f"{word} 是条件中的连接词，不能用作代码"
+    assert found == [
+        (f"/evidence/{word}", "code_reserved", said_of_it),
+        (f"/evidence/visits/columns/{word}", "code_reserved", said_of_it),
+    ]
+    measured = refusals(a_scheme(evidence={"a": integer()}, measures={word: {"total": {"a": 1}}}))
+    assert measured == [(f"/measures/{word}", "code_reserved", said_of_it)]
 
 
 def test_example_of_no_such_row():

@@ -97,6 +97,10 @@ def test_bound_is_given_where_the_search_is_given_up():
     assert found == Range(-5, 5)
 
 
+def test_search_that_ends_just_as_it_is_given_up():
+    assert find_range(lambda _: point(3), [], most_parts=1) == point(3)
+
+
 def test_endless_bound_is_said_where_the_search_is_given_up():
     axes = [along(code, Range(0, 10**6)) for code in "abcdefgh"]
     found = find_range(lambda box: point(0) if all(each.is_point for each in box.values()) else ANYTHING, axes)

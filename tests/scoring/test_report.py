@@ -19,7 +19,6 @@ from tests.builders import (
     a_section,
     an_item,
     boolean,
-    cases,
     choice,
     compiled,
     day,
@@ -93,44 +92,6 @@ def test_scheme_without_a_bonus():
 @pytest.mark.parametrize(("final", "status"), [(False, "complete"), (True, "final")])
 def test_final_only_where_it_was_asked_for(final, status):
     assert sheet_of(one_item(5), final=final)["status"] == status
-
-
-# --- rows that wait for the same thing ---------------------------------------------------------------------------
-
-
-def together(*rules: Any, **evidence: Any) -> dict[str, Any]:
-    rows = [an_item(rule, code=f"item_{number}") for number, rule in enumerate(rules)]
-    return sheet_of(a_scheme(a_section(*rows), evidence=FIELDS), evidence)
-
-
-YES, NO = levels(("signed", 5)), levels(({"not": "signed"}, 5))
-SHARED = [
-    ("one for, one against", [YES, NO], {}, [5, 5]),
-    ("both for", [YES, YES], {}, [0, 10]),
-    ("two apart", [YES, levels(({"count": {"at_least": 1}}, 3))], {}, [0, 8]),
-    (
-        "joined by a third",
-        [
-            YES,
-            tally({"lose": 5, "each": "count"}),
-            levels(({"any": ["signed", {"count": {"at_most": 0}}]}, 0), otherwise=5),
-        ],
-        {},
-        [5, 10],
-    ),
-    ("a settled row between", [YES, 3, NO], {}, [8, 8]),
-    ("one of them without end", [tally({"lose": 1, "each": "count"}, floor="none"), YES], {}, [None, 10]),
-]
-
-
-@pytest.mark.parametrize(("rules", "evidence", "span"), cases(SHARED))
-def test_range_of_a_sum_is_that_of_its_outcomes(rules, evidence, span):
-    sheet = together(*rules, **evidence)
-    assert (span_of(sheet), span_of(sheet["sections"][0])) == (span, span)
-
-
-def test_case_that_none_takes_leaves_the_sum_without_ends():
-    assert span_of(together(levels(("signed", 5), otherwise=None), YES, signed=False)) == [None, None]
 
 
 # --- the trace ---------------------------------------------------------------------------------------------------

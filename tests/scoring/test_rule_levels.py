@@ -191,6 +191,12 @@ def test_case_that_may_not_be_there_spans_the_others():
     assert (row["status"], span_of(row)) == ("pending_evidence", [2, 5])
 
 
+def test_case_whose_own_cases_take_nothing_is_no_outcome():
+    inner = levels(("signed", 4), otherwise=None)
+    row = row_of(scheme(levels((MANY, inner), otherwise=2)), {"signed": False})
+    assert (row["status"], span_of(row)) == ("pending_evidence", [2, 2])
+
+
 # --- what cannot be written --------------------------------------------------------------------------------------
 
 AT = "/sections/0/items/0/rule"

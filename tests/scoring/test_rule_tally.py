@@ -189,6 +189,29 @@ def test_evidence_is_asked_for_before_the_judgement():
     assert (row["status"], span_of(row), row["trace"]["missing"]) == ("pending_evidence", [0, 10], ["a"])
 
 
+def test_judgement_given_while_evidence_is_missing():
+    rule = tally({"add": judged(-1, 0, D("0.2")), "points": 0}, {**LOSE_A, "most": 4})
+    row = row_of(scheme(rule), judgements=a_judgement(D("-0.6")))
+    assert (row["status"], span_of(row)) == ("pending_evidence", [D("5.4"), D("9.4")])
+
+
+CASE = {"add": levels(("yes", 4), otherwise=None), "points": 4}
+GAPS = [
+    ("no outcome without the case", tally(CASE, start=0), [4, 4]),
+    ("no outcome where it counts", tally({**CASE, "when": {"a": {"at_least": 1}}}, start=0), [0, 4]),
+]
+
+
+@pytest.mark.parametrize(("rule", "span"), cases(GAPS))
+def test_what_no_case_takes_is_no_outcome(rule, span):
+    assert span_of(row_of(scheme(rule))) == span
+
+
+def test_added_rule_that_counts_only_where_it_has_no_value():
+    rule = tally({**CASE, "when": {"a": {"at_least": 1}}}, start=1)
+    assert span_of(row_of(scheme(rule), {"yes": False})) == [1, 1]
+
+
 def test_added_rule_without_a_case_is_undecided():
     rule = tally({"add": levels(("yes", 4), otherwise=None), "points": 4}, LOSE_A)
     row = row_of(scheme(rule), {"yes": False})
