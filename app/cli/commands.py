@@ -177,8 +177,20 @@ def settings(**changes: object) -> Settings:
 
 
 def run() -> None:
-    """Start the command line; a sign that the terminal cannot show becomes a question mark and stops nothing."""
+    """Start the command line; a sign that the terminal cannot show becomes a question mark and stops nothing.
+
+    A stream that is closed reads as empty and takes nothing: the exit code is 1, and a full disk says so.
+    """
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 -- as long as the process lives
+    if sys.stdout is None:
+        sys.exit(1)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    app()
+    try:
+        app()
+    except OSError as error:
+        if sys.stderr is not None:
+            sys.stderr.write(f"无法读写：{error.strerror}\n")
+        sys.exit(1)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from app.config import Settings
 
@@ -17,7 +18,7 @@ SAFE_WAL: Final = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 
 def make_engine(settings: Settings) -> Engine:
     """The engine for a URL, with every setting that its kind needs to be safe under load."""
-    url = make_url(settings.database_url)
+    url = _url(settings.database_url)
     limits: dict[str, Any] = {"hide_parameters": True, "pool_timeout": settings.patience}
     limits |= {"pool_size": settings.threads, "max_overflow": settings.threads}
     if url.get_backend_name() == "sqlite":
@@ -32,6 +33,13 @@ def make_engine(settings: Settings) -> Engine:
             **limits,
         )
     raise ValueError("MEA_DATABASE_URL 只支持 sqlite 和 postgresql")
+
+
+def _url(text: str) -> URL:
+    try:
+        return make_url(text)
+    except ArgumentError:
+        raise ValueError("MEA_DATABASE_URL 不是数据库地址") from None
 
 
 def _sqlite_arguments(url: URL, settings: Settings) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Limits of everything that comes in, the same for JSON and YAML: size, depth, numbers, characters (`docs/api.md`)."""
+"""Limits of everything that comes in, the same for JSON and YAML: size, depth, numbers, characters."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from app.scoring.items import Outcome, item_range, settled_outcome, unknown_span
 from app.scoring.problems import Problem
 from app.scoring.program import Program
 from app.scoring.rules.shape import Line, Settled
-from app.scoring.wording import label_text
+from app.scoring.wording import found_text, label_text, points_text
 
 
 def close(program: Program, outcome: Outcome, inputs: Inputs) -> Outcome | Problem:
@@ -44,17 +44,25 @@ def _unproven(program: Program, outcome: Outcome) -> Outcome | Problem:
         message = f"“{item.item.title}”缺少佐证资料，而按规则扣分没有下限，不能定稿"
         return Problem((), "no_low_end", message)
     reason = f"{_missing_text(program, outcome)}；未予证明，按可能的最低分计"
-    settled = Settled(low, *_lines(outcome, low, reason))
+    settled = Settled(low, _lines(outcome, low, reason))
     closed = settled_outcome(program, item, outcome.known, judging, settled)
     return replace(closed, missing=outcome.missing)
 
 
-def _lines(outcome: Outcome, low: Exact, reason: str) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+def _lines(outcome: Outcome, low: Exact, reason: str) -> tuple[Line, ...]:
+    """What was lost already by what is known, and what is lost because the rest is not proved."""
     item = outcome.program
     due: Exact = 0 if item.section.bonus else item.item.points
-    gap = due - low if due > low else low - due
-    line = Line(gap, gap, f"{item.item.code}.unproven", reason, None)
-    return ((line,), ()) if low < due else ((), ())
+    high = outcome.range.high if outcome.known else None
+    reachable = due if high is None else max(low, min(high, due))
+    lines = []
+    if reachable < due:
+        found = "；".join(found_text(item.workings.facts[code], value) for code, value in sorted(outcome.known.items()))
+        said = f"按已提供的资料（{found}）最多得{points_text(reachable)}"
+        lines.append(Line(due - reachable, due - reachable, f"{item.item.code}.known", said, None))
+    if low < reachable:
+        lines.append(Line(reachable - low, reachable - low, f"{item.item.code}.unproven", reason, None))
+    return tuple(lines)
 
 
 def _missing_text(program: Program, outcome: Outcome) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app.scoring.problems import Path, Problem, Problems
 from app.scoring.program import Program
-from app.scoring.stated import Evidence, read_evidence
+from app.scoring.stated import Evidence, read_evidence, visible_length
 
 
 class Findings:
@@ -46,7 +46,7 @@ class Findings:
         self.tables.update(read.tables)
 
     def _check_reason(self, path: Path, reason: object) -> None:
-        if not isinstance(reason, str) or not reason.strip():
+        if not isinstance(reason, str) or not visible_length(reason):
             self._refuse(path, "reason_missing", "应写明理由")
 
     def _strike(self, code: str, rows: object) -> None:

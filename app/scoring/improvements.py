@@ -11,6 +11,7 @@ from app.scoring.exact import Exact
 from app.scoring.fields import Value
 from app.scoring.items import Outcome, rounded_score, settle
 from app.scoring.program import Program
+from app.scoring.ranges import affordable_parts
 from app.scoring.repairs import on_grid, stateable
 from app.scoring.rules.shape import Judging, Open
 from app.scoring.wording import Fact, label_text, points_text, value_text
@@ -53,12 +54,13 @@ class _Finder:
         self.outcome = outcome
         self.item = outcome.program
         self.score = score
+        self.most_tried = affordable_parts(self.item.weight)
         self.judgeable = self.item.ruling.judged(outcome.known)
 
     def find(self) -> tuple[Gain, ...]:
         """Single changes, and the way up as far as it goes."""
         found: dict[Changes, Exact] = {}
-        for changes in self._candidates(self.outcome.known):
+        for changes in itertools.islice(self._candidates(self.outcome.known), self.most_tried):
             gained = self._gain(changes)
             if gained is not None and gained > 0:
                 lean = self._lean(changes, gained)
@@ -120,7 +122,8 @@ class _Finder:
         reached: Exact = 0
         for _ in range(MOST_STEPS):
             known = self.item.workings.changed(self.outcome.known, taken)
-            steps = [{**taken, **dict(changes)} for changes in self._candidates(known)]
+            tried = itertools.islice(self._candidates(known), self.most_tried)
+            steps = [{**taken, **dict(changes)} for changes in tried]
             gains = [(gained, step) for step in steps if (gained := self._gain(tuple(step.items()))) is not None]
             best = max(gains, key=lambda each: (each[0], -len(each[1])), default=None)
             if best is None or best[0] <= reached:

@@ -15,7 +15,7 @@ from app.scoring.findings import Findings, read_findings
 from app.scoring.periods import Period
 from app.scoring.problems import Problem, Problems
 from app.scoring.program import ItemProgram, Program
-from app.scoring.stated import Evidence, read_evidence
+from app.scoring.stated import Evidence, read_evidence, visible_length
 
 SHORTEST_RATIONALE = 4
 MEMBERS = ("period", "subject", "evidence", "judgements", "findings", "previous", "peers", "final")
@@ -74,7 +74,7 @@ def _read_judgement(item: ItemProgram | None, stated: object) -> Judgement | Pro
         problems.append(Problem(("points",), "number_type", "应为数字"))
     elif not fits(points):
         problems.append(Problem(("points",), "number_size", "数字最多 15 位有效数字、6 位小数"))
-    if not isinstance(rationale, str) or len(rationale.strip()) < SHORTEST_RATIONALE:
+    if not isinstance(rationale, str) or visible_length(rationale) < SHORTEST_RATIONALE:
         problems.append(Problem(("rationale",), "rationale_missing", f"应写明评判理由，至少 {SHORTEST_RATIONALE} 个字"))
     if problems:
         return Problems(problems)
@@ -87,7 +87,7 @@ def read_inputs(program: Program, request: object) -> Inputs | Problems:
         return Problems.one((), "object_type", "应为对象")
     problems = [Problem((name,), "unknown_member", "不认识的成员") for name in request if name not in MEMBERS]
     problems += [Problem((name,), "missing", "缺少此项") for name in ("period", "evidence") if name not in request]
-    problems += _unsupported(request)
+    problems += _unsupported(program, request)
     period = read_period(request["period"]) if "period" in request else Problems()
     evidence = read_evidence(program, request["evidence"]) if "evidence" in request else Problems()
     problems += period.under("period") if isinstance(period, Problems) else ()
@@ -122,8 +122,12 @@ def _inputs(
     )
 
 
-def _unsupported(request: Mapping[str, object]) -> list[Problem]:
+def _unsupported(program: Program, request: Mapping[str, object]) -> list[Problem]:
     problems: list[Problem] = []
+    subject = request.get("subject")
+    if isinstance(subject, Mapping) and subject.get("kind", program.scheme.subject) != program.scheme.subject:
+        message = f"评价方案的考评对象类别为 {program.scheme.subject}"
+        problems.append(Problem(("subject", "kind"), "subject_kind", message))
     if not isinstance(request.get("final", False), bool):
         problems.append(Problem(("final",), "boolean_type", "应为 true 或 false"))
     problems += [

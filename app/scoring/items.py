@@ -9,7 +9,7 @@ from app.scoring.exact import ANYTHING, Exact, Range, floor_of, point, quotient,
 from app.scoring.fields import Value
 from app.scoring.inputs import Inputs
 from app.scoring.program import ItemProgram, Program
-from app.scoring.ranges import Axis, Box, axis, find_range
+from app.scoring.ranges import Axis, Box, affordable_parts, axis, find_range
 from app.scoring.rules.shape import Judging, Line, Open, Settled
 from app.scoring.sheet import ItemStatus
 
@@ -186,6 +186,10 @@ def item_range(program: Program, item: ItemProgram, known: Mapping[str, Value], 
     found = program.recall(key)
     if isinstance(found, Range):
         return found
-    span = find_range(lambda box: rounded_range(program, item, known, judging, box), axes_of([item], known))
+    span = find_range(
+        lambda box: rounded_range(program, item, known, judging, box),
+        axes_of([item], known),
+        affordable_parts(item.weight),
+    )
     program.remember(key, span)
     return span

@@ -48,7 +48,8 @@ def stay_length(start: date, end: date) -> StayLength:
     """The length of a stay, both end days counted.
 
     Months are the greatest n with start + n months ≤ end + 1 day, the day clamped to the month's end
-    (`domain.md`, row 13): 2020-01-31 to 2020-02-28 is one month, since January 31 + 1 month is February 29.
+    (the reading of row 13 of the Hangzhou table): 2020-01-31 to 2020-02-28 is one month, since January 31 + 1 month
+    is February 29.
     """
     after = end.toordinal() + 1
     months = (end.year - start.year) * 12 + end.month - start.month + 1

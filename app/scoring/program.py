@@ -36,6 +36,11 @@ class ItemProgram:
         return {code: values[code] for code in self.workings.facts if code in values}
 
     @property
+    def weight(self) -> int:
+        """How much there is to look at each time the rule is asked: its marks."""
+        return sum(1 for _ in self.ruling.marks())
+
+    @property
     def basis(self) -> frozenset[str]:
         """Fields that a judgement rests on."""
         return frozenset(code for each in self.judgeables for code in each.basis)

@@ -20,6 +20,8 @@ from app.scoring.periods import StayLength
 from app.scoring.wording import Fact
 
 MOST_PARTS = 1000
+MOST_WORK = 20_000
+LEAST_PARTS = 50
 MOST_CORNERS = 3
 FEW_VALUES = 64
 FAR = (10**12, 10**15)
@@ -75,6 +77,11 @@ def find_range(bound: Bound, axes: Sequence[Axis], most_parts: int = MOST_PARTS)
     low = _Search(bound, axes, 1, most_parts).least()
     high = _Search(bound, axes, -1, most_parts).least()
     return Range(low, None if high is None else -high)
+
+
+def affordable_parts(marks: int) -> int:
+    """How many parts may be looked at for rules with so many marks: large rules cost more each time."""
+    return max(LEAST_PARTS, min(MOST_PARTS, MOST_WORK // max(1, marks)))
 
 
 class _Search:

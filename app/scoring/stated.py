@@ -64,3 +64,8 @@ def _reversed_stays(program: Program, code: str, rows: list[Row]) -> list[Proble
         for number, row in enumerate(rows)
         for problem in reversed_stay(row, start, end)
     ]
+
+
+def visible_length(text: str) -> int:
+    """How many signs a reader sees: neither blanks nor signs of no width."""
+    return sum(1 for sign in text if sign.isprintable() and not sign.isspace())

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from app.scoring.exact import Exact, Range, point
 from app.scoring.items import Outcome, axes_of, rounded_range
 from app.scoring.program import Program
-from app.scoring.ranges import MOST_PARTS, Box, find_range
-
-LEAST_PARTS = 150
+from app.scoring.ranges import Box, affordable_parts, find_range
 
 
 def total_score(outcomes: Sequence[Outcome]) -> Exact | None:
@@ -62,6 +60,6 @@ def _joint_range(program: Program, outcomes: Sequence[Outcome]) -> Range:
         return total
 
     axes = axes_of([outcome.program for outcome in outcomes], known)
-    span = find_range(bound, axes, max(LEAST_PARTS, MOST_PARTS // len(outcomes)))
+    span = find_range(bound, axes, affordable_parts(sum(each.program.weight for each in outcomes) * len(outcomes)))
     program.remember(parts, span)
     return span

@@ -40,6 +40,9 @@ include-path-regex = "/rounds/"
 "path.field" = "care"
 "path.item" = "chronic"
 """
+# CPython 3.11 now and then fails to parse a lambda deep inside Hypothesis; that says nothing of the service.
+INTERPRETERS_FAULT = "SystemError: AST constructor recursion depth mismatch"
+TRIES = 3
 # Schemathesis tries every corner of the schema of a whole scheme document, one by one, which takes half an hour.
 WHOLE_DOCUMENTS = ["draft_api_v1_schemes_post", "change_api_v1_schemes__code__versions__version__put"]
 
@@ -49,7 +52,10 @@ def fuzz(client, directory, config, *arguments):
     command = ["-m", "schemathesis.cli", "--config-file", str(directory / "schemathesis.toml")]
     command += ["run", f"{client.base_url}/openapi.json", "--checks", ",".join(CHECKS), "--continue-on-failure"]
     command += ["--workers", "2", "--suppress-health-check", "all", "--no-color", *arguments]
-    done = subprocess.run([sys.executable, *command], cwd=directory, capture_output=True, text=True, check=False)
+    for _ in range(TRIES):
+        done = subprocess.run([sys.executable, *command], cwd=directory, capture_output=True, text=True, check=False)
+        if INTERPRETERS_FAULT not in done.stdout:
+            break
     assert done.returncode == 0, done.stdout[-20_000:]
     return done.stdout
 

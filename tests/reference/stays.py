@@ -1,4 +1,4 @@
-"""The longest continuous stay of one person, in whole calendar months and days left over (`domain.md`, row 13)."""
+"""The longest continuous stay of one person, in whole calendar months and days left over (Hangzhou, row 13)."""
 
 from __future__ import annotations
 

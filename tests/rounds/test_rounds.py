@@ -123,6 +123,15 @@ def test_a_round_without_subjects_is_not_opened(service: Service) -> None:
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/round_empty")
 
 
+def test_a_round_is_not_opened_with_a_version_that_is_retired(service: Service) -> None:
+    prepare(service)
+    service.post(ROUNDS, json=a_round())
+    assert service.post(f"{SCHEMES}/small/versions/1/retire").status_code == 200
+    refused = service.post(f"{ROUNDS}/2020/open")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/scheme_not_published")
+    assert service.get(f"{ROUNDS}/2020").json()["state"] == "draft"
+
+
 def test_a_round_is_not_opened_after_its_deadline(service: Service) -> None:
     prepare(service)
     soon = datetime.now(UTC) + timedelta(seconds=0.5)
@@ -167,4 +176,4 @@ def test_the_number_of_queries_does_not_grow_with_the_subjects(service: Service)
                 assert act().status_code < 300
             counts[code][name] = len(seen)
     assert counts["many"] == counts["one"]
-    assert counts["one"] == {"create": 12, "read": 1, "list": 1, "subjects": 7, "open": 10, "close": 4}
+    assert counts["one"] == {"create": 12, "read": 1, "list": 1, "subjects": 7, "open": 11, "close": 4}

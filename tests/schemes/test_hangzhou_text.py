@@ -20,7 +20,7 @@ ANNEX = (ROOT / "tests/data/seed_004_annex.txt").read_text(encoding="utf-8")
 SCHEME = yaml.safe_load((ROOT / "scoring_schemes/hangzhou-close-alliance/2020-draft.yaml").read_text(encoding="utf-8"))
 ITEMS = {item["code"]: item for section in SCHEME["sections"] for item in section["items"]}
 
-# What `hangzhou-evidence.md` fixes, row by row: item → its fields → their types, the codes of a choice, the columns.
+# What clients rely on, row by row: item → its fields → their types, the codes of a choice, the columns.
 BOOLEAN, INTEGER, TEXT, DATE, PERSONAL = "boolean", "integer", "text", "date", "personal text"
 STAY = {"start_date": DATE, "end_date": DATE}
 YEARS = {"previous_year": INTEGER, "current_year": INTEGER}

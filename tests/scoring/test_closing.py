@@ -100,6 +100,13 @@ LOW = [
     ),
     ("the low end of a line", line("rate", (0, 1), (100, 5)), {}, 1, [(4, f"未提供“率”{UNPROVEN}")]),
     ("the low end in the middle", levels(("signed", 2), otherwise=3), {}, 2, [(3, f"未提供“签订协议”{UNPROVEN}")]),
+    (
+        "what is stated loses by itself",
+        tally({"gain": 3, "when": "signed"}, {"gain": 2, "when": {"a": {"at_least": 1}}}, start=0, floor="none"),
+        {"a": 0},
+        0,
+        [(2, "按已提供的资料（甲为0次）最多得3分"), (3, f"未提供“签订协议”{UNPROVEN}")],
+    ),
     ("full anyhow", levels(("signed", 5), otherwise=6), {}, 5, []),
     ("a basis", judged(basis=["visits"]), {}, 2, [(3, f"未提供“走访记录”{UNPROVEN}")]),
     ("below 0", levels(("signed", 5), otherwise=-2), {}, -2, [(7, f"未提供“签订协议”{UNPROVEN}")]),
