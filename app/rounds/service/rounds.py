@@ -9,7 +9,7 @@ from app.db import Session, database_now
 from app.errors import Conflict, Invalid, NotFound
 from app.rounds import store
 from app.rounds.service import entries, schemes
-from app.rounds.shapes import NewRound, SchemeName
+from app.rounds.shapes import NewRound
 from app.rounds.values import CheckedEntry, Round
 from app.scoring.engine import Program
 from app.scoring.problems import Problem, Problems
@@ -58,7 +58,7 @@ def open_round(session: Session, code: str) -> Round:
     now = database_now(session)
     if now >= found.deadline:
         raise Conflict("deadline_passed", "该批次的截止时间已过，不能开放")
-    if isinstance(schemes.published(session, SchemeName(code=found.scheme, version=found.version)), Problems):
+    if schemes.is_retired(session, found):
         raise Conflict("scheme_not_published", "该批次采用的方案版本已停用，不能开放")
     _refuse_unready(entries.checked(session, found, schemes.program(session, found)))
     store.open_round(session, found.number, now)

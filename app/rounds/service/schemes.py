@@ -16,6 +16,11 @@ def program(session: Session, found: Round) -> Program:
     return service.program(session, found.scheme, found.version)
 
 
+def is_retired(session: Session, found: Round) -> bool:
+    """Whether the version that a round was made with is no longer to be used."""
+    return service.find(session, found.scheme, found.version).status == "retired"
+
+
 def published(session: Session, name: SchemeName) -> Program | Problems:
     """A version that rounds can be made with; the problem with it when it is not known, a draft, or retired."""
     try:
