@@ -120,6 +120,7 @@ WRONG = [
     ("more", "count", {"value": 1, "reason": REASON, "by": "x"}, "", "finding_form", FORM),
     ("both", "visits", {"value": [], "reason": REASON, "rows": {}}, "", "finding_form", FORM),
     ("empty reason", "count", {"value": 1, "reason": " "}, "/reason", "reason_missing", "应写明理由"),
+    ("reason nobody can see", "count", {"value": 1, "reason": "\u200b　"}, "/reason", "reason_missing", "应写明理由"),
     ("reason is a number", "count", {"value": 1, "reason": 5}, "/reason", "reason_missing", "应写明理由"),
     ("wrong value", "count", {"value": -1, "reason": REASON}, "/value", "number_too_small", "不能小于 0"),
     (

@@ -129,6 +129,7 @@ def test_what_evaluators_fill_in_is_read_from_them():
 MISSING = ("missing", "缺少此项")
 UNKNOWN = ("unknown_member", "不认识的成员")
 OBJECT = ("object_type", "应为对象")
+KIND = ("subject_kind", "评价方案的考评对象类别为 alliance")
 REQUESTS = [
     ("no object", [], [("", *OBJECT)]),
     ("nothing", {}, [("/period", *MISSING), ("/evidence", *MISSING)]),
@@ -139,6 +140,7 @@ REQUESTS = [
     ("final is a number", a_request(final=1), [("/final", "boolean_type", "应为 true 或 false")]),
     ("final is null", a_request(final=None), [("/final", "boolean_type", "应为 true 或 false")]),
     ("subject is text", a_request(subject="a"), [("/subject", *OBJECT)]),
+    ("subject of another kind", a_request(subject={"kind": "city"}), [("/subject/kind", *KIND)]),
     ("previous is a list", a_request(previous=[]), [("/previous", *OBJECT)]),
     ("peers are null", a_request(peers=None), [("/peers", *OBJECT)]),
     ("judgements are a list", a_request(judgements=[]), [("/judgements", *OBJECT)]),
@@ -193,6 +195,7 @@ JUDGEMENTS = [
     ("too fine", {"points": D("2.0000001"), "rationale": "资料齐全"}, [SIZE]),
     ("no rationale", {"points": 3}, [RATIONALE]),
     ("short", {"points": 3, "rationale": "齐全的 "}, [RATIONALE]),
+    ("blanks and signs of no width", {"points": 3, "rationale": "齐　\u200b全\n的\ufeff"}, [RATIONALE]),
     ("rationale is a number", {"points": 3, "rationale": 12345}, [RATIONALE]),
     ("more", {"points": 3, "rationale": "资料齐全", "by": "x"}, [("/judgements/item/by", *UNKNOWN)]),
     (

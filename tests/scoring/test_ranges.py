@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.scoring.bound import Among, Bare, Compare
 from app.scoring.exact import ANYTHING, Range, point
-from app.scoring.ranges import Axis, find_range
+from app.scoring.ranges import Axis, affordable_parts, find_range
 from tests.builders import F, a_fact, cases
 
 # --- named cases on endless axes ---------------------------------------------------------------------------------
@@ -95,6 +95,11 @@ def test_bound_is_given_where_the_search_is_given_up():
     assert find_range(lambda _: Range(-5, 5), axes) == Range(-5, 5)
     found = find_range(lambda box: point(0) if all(each.is_point for each in box.values()) else Range(-5, 5), axes)
     assert found == Range(-5, 5)
+
+
+@pytest.mark.parametrize(("marks", "parts"), [(0, 1000), (20, 1000), (21, 952), (200, 100), (400, 50), (10**6, 50)])
+def test_large_rules_are_searched_in_fewer_parts(marks, parts):
+    assert affordable_parts(marks) == parts
 
 
 def test_search_that_ends_just_as_it_is_given_up():
