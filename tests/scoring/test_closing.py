@@ -243,17 +243,3 @@ def test_final_sheet():
 def test_closing_changes_nothing_of_what_is_settled():
     rule = levels(("signed", 5), otherwise=1)
     assert final(rule, {"signed": False}) == row_of(scheme(rule), {"signed": False})
-
-
-# --- judgements nobody has asked for yet -------------------------------------------------------------------------
-
-CARE = levels(("signed", 5), ({"a": {"at_least": 1}}, judged(2, 4)))
-
-
-@pytest.mark.parametrize("points", [9, -3, 3])
-def test_judgement_before_its_case_is_decided_moves_nothing(points):
-    sheet = sheet_of(scheme(CARE), judgements=a_judgement(points))
-    found = rows_of(sheet)["item"]
-    assert (found["status"], span_of(found), sheet["unused_judgements"]) == ("pending_evidence", [0, 5], ["item"])
-    closed = sheet_of(scheme(CARE), judgements=a_judgement(points), final=True)
-    assert (closed["total"], closed["unused_judgements"]) == (0, ["item"])
