@@ -58,6 +58,12 @@ ADDED = [
         {"yes": False},
         [(6, "应答（“已签订协议”为“否”）")],
     ),
+    (
+        "one point that does not count",
+        tally({"add": 1, "points": 1, "when": "yes"}, start=9),
+        {"yes": False},
+        [(1, "“已签订协议”为“否”")],
+    ),
     ("a loss that does not count", tally({**GROUP, "when": "yes"}), {"yes": False}, []),
     (
         "a group at its limit",

@@ -48,17 +48,23 @@ class Quantity:
 
     def reaching(self, steps: Exact) -> Value | None:
         """The nearest value that can be stated with at least so many steps."""
+        outwards = 1 if self.above else -1
         if self.step == "started" and steps > 0:
-            near = self.mark + (1 if self.above else -1) * self.every * (ceiling_of(steps) - 1)
-            return stateable(self.fact, near + (1 if self.above else -1) * self.fact.step, 1 if self.above else -1)
-        return self._value(steps, 1 if self.above else -1)
+            return self._beside(self.mark + outwards * self.every * (ceiling_of(steps) - 1), outwards)
+        return self._value(steps, outwards)
 
     def within(self, steps: Exact) -> Value | None:
         """The nearest value that can be stated with at most so many steps."""
+        outwards = 1 if self.above else -1
         if self.step == "completed":
-            far = self.mark + (1 if self.above else -1) * self.every * (floor_of(steps) + 1)
-            return stateable(self.fact, far - (1 if self.above else -1) * self.fact.step, -1 if self.above else 1)
-        return self._value(steps, -1 if self.above else 1)
+            return self._beside(self.mark + outwards * self.every * (floor_of(steps) + 1), -outwards)
+        return self._value(steps, -outwards)
+
+    def _beside(self, end: Exact, direction: int) -> Value | None:
+        """The nearest value beyond an end that itself is not to be reached."""
+        steps = quotient(end, self.fact.step)
+        beyond = floor_of(steps) + 1 if direction > 0 else ceiling_of(steps) - 1
+        return stateable(self.fact, beyond * self.fact.step, direction)
 
     def _value(self, steps: Exact, direction: int) -> Value | None:
         value = self.mark + self.every * steps if self.above else self.mark - self.every * steps
