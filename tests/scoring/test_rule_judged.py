@@ -42,6 +42,7 @@ GIVEN = [
     ("a step between", judged(1, 5, D("0.5")), D("3.5")),
     ("no points", judged(0, 5), 0),
     ("below 0", judged(-1, 0, D("0.2")), D("-0.6")),
+    ("steps from another number than 0", judged(1, 4, 3), 4),
     ("one of a list", one_of(0, 5), 0),
     ("another of the list", one_of(0, D("2.5"), 5), D("2.5")),
 ]
@@ -108,6 +109,13 @@ WRONG = [
     ("no step forward", judged(0, 5, 0), f"{AT}/judged/step", "number_not_positive", "应大于 0"),
     ("downwards", judged(5, 0), f"{AT}/judged", "judged_limits", "from 到 to 之间应恰为整数个 step"),
     ("no whole steps", judged(0, 5, 2), f"{AT}/judged", "judged_limits", "from 到 to 之间应恰为整数个 step"),
+    (
+        "no whole steps from another number",
+        judged(1, 5, 3),
+        f"{AT}/judged",
+        "judged_limits",
+        "from 到 to 之间应恰为整数个 step",
+    ),
     ("unknown basis", judged(basis=["plan", "x"]), f"{AT}/judged/basis/1", "field_unknown", "没有名为 x 的佐证字段"),
 ]
 
