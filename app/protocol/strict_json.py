@@ -7,7 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from app.protocol.limits import DEEPEST, LARGEST, MOST_DIGITS, number, printable, text_problems, too_deep, too_large
+from app.protocol.limits import LARGEST, MOST_DIGITS, printable, text_problems, too_deep, too_large
+from app.protocol.ordinary_json import Suspect, exact_number, is_too_deep, read_ordinary
 from app.scoring.problems import Path, Problem, Problems
 
 BROKEN = frozenset(
@@ -18,10 +19,6 @@ BROKEN = frozenset(
 
 _SUSPECT = re.compile(rb"\\u(?:00[01]|[dD][89a-fA-F])|\\[bf]")
 """Escapes that may stand for what is no text; without them the texts need no second look."""
-
-
-_ROUND = bytes.maketrans(b"{}", b"[]")
-_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 class _Faulty:
@@ -36,6 +33,14 @@ class _Faulty:
 
 def read_json(data: bytes) -> object | Problems:
     """Read one JSON value: objects as dict, arrays as list, numbers as int or Decimal."""
+    try:
+        return read_ordinary(data)
+    except Suspect:
+        return read_carefully(data)
+
+
+def read_carefully(data: bytes) -> object | Problems:
+    """The same for any bytes whatever, with every problem in its place."""
     text = _decode(data)
     if isinstance(text, Problems):
         return text
@@ -47,7 +52,7 @@ def read_json(data: bytes) -> object | Problems:
         return Problems.one((), "not_json", message)
     except RecursionError:
         return Problems((too_deep(),))
-    if _is_too_deep(data):
+    if is_too_deep(data):
         return Problems((too_deep(),))
     if faults or (b"\\" in data and _SUSPECT.search(data)):
         return Problems(_problems(value, ())) or value
@@ -76,7 +81,7 @@ def _decoder(faults: list[_Faulty]) -> json.JSONDecoder:
     def read_number(literal: str) -> object:
         if len(literal) < MOST_DIGITS and literal.isdigit():
             return int(literal)
-        value = number(literal)
+        value = exact_number(literal)
         return faulty(value) if isinstance(value, Problem) else value
 
     def read_constant(literal: str) -> object:
@@ -93,21 +98,6 @@ def _decoder(faults: list[_Faulty]) -> json.JSONDecoder:
     return json.JSONDecoder(
         parse_int=read_number, parse_float=read_number, parse_constant=read_constant, object_pairs_hook=read_object
     )
-
-
-def _is_too_deep(data: bytes) -> bool:
-    """Whether containers lie inside one another more than `DEEPEST` times, in JSON known to be well-formed.
-
-    Outside the strings only brackets are kept; each pass takes away the innermost pairs. Faster than walking the tree.
-    """
-    if b"\\" in data:
-        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
-    brackets = b"".join(data.split(b'"')[::2]).translate(_ROUND, _NO_BRACKETS)
-    for _ in range(DEEPEST):
-        if not brackets:
-            return False
-        brackets = brackets.replace(b"[]", b"")
-    return bool(brackets)
 
 
 def _problems(value: object, path: Path) -> Iterator[Problem]:
