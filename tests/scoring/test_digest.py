@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import ChainMap
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.scoring.digest import canonical, digest, digest_of, normal
+from app.scoring.digest import canonical, canonical_by_walk, digest, digest_of, normal
 from tests.builders import D, cases
 
 # The library reads numbers as floats, which hold every number of 15 digits.
@@ -40,6 +41,32 @@ def test_same_bytes_as_the_library(data):
     assert canonical(data) == rfc8785.dumps(as_floats(data))
 
 
+FORMS = st.sampled_from(
+    ["0", "-0", "0.0", "-0.0", "5.0", "5.00", "-0.5", "1E+2", "1.5E+3", "0E+3", "0E-9", "10", "1E-6"]
+)
+NASTY = st.sampled_from(["", "a", "aa", "b", "E+2", "1.0", ":-0", "é", "中", "\uffff", "\ue000", "\U0001f600", "\x00"])
+odd = st.recursive(
+    FORMS.map(Decimal) | NASTY | st.integers() | st.booleans(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NASTY, inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@given(odd | plain)
+def test_same_bytes_as_by_a_walk_over_every_value(data):
+    assert canonical(data) == canonical_by_walk(data)
+
+
+def test_a_mapping_of_any_kind():
+    assert canonical({"a": ChainMap({"c": D("1.0")}, {"b": 1})}) == b'{"a":{"b":1,"c":1}}'
+
+
+@pytest.mark.parametrize("data", [{1: 2}, {"a": {"\ud800": 1}}, ["\udfff"]], ids=["number", "name", "text"])
+def test_what_is_no_plain_data_has_no_canonical_bytes(data):
+    with pytest.raises((AttributeError, UnicodeEncodeError)):
+        canonical(data)
+
+
 TABLE = [
     ("null", None, b"null"),
     ("yes", True, b"true"),
@@ -50,6 +77,9 @@ TABLE = [
     ("least", D("0.000001"), b"0.000001"),
     ("small with zeros", D("0.00000100"), b"0.000001"),
     ("negative zero", D("-0.0"), b"0"),
+    ("negative zero without a point", D("-0"), b"0"),
+    ("negative zeros inside", {"a": D("-0"), "b": [D("-0"), D("-0")]}, b'{"a":0,"b":[0,0]}'),
+    ("zeros after the point inside a text", "1.50", b'"1.50"'),
     ("15 digits", D("123456789.123456"), b"123456789.123456"),
     ("Chinese", "派出人次", '"派出人次"'.encode()),
     ("control characters", "\x00\x08\t\n\x0b\f\r\x1f", b'"\\u0000\\b\\t\\n\\u000b\\f\\r\\u001f"'),
