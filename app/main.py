@@ -21,6 +21,7 @@ import app.evidence.api
 import app.rounds.api
 import app.schemes.api
 import app.subjects.api
+from app.assessments.api import Kept
 from app.config import Settings
 from app.db import Database, sqlite_warning
 from app.errors import Unavailable
@@ -74,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     service.state.settings = settings
     service.state.database = Database(settings)
     service.state.shelf = Shelf(service.state.database)
+    service.state.assessments = Kept(service.state.database)
     explain_refusals(service)
     service.add_middleware(Requests)
     # Taken over as they are, not included: a router inside a router is matched twice for every request.

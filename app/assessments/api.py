@@ -12,6 +12,7 @@ from fastapi import Path, Query, Request, Response
 
 from app.assessments.service import records, scores, sheets
 from app.assessments.service.scores import Filter, Score, State
+from app.db import Database
 from app.protocol.answers import send, send_tagged
 from app.protocol.body import JSON, JsonBody
 from app.protocol.cursors import InvalidCursor, TheWindow, Window, page
@@ -148,6 +149,21 @@ SCORES: Final[Schema] = {
 }
 
 
+class Kept:
+    """What this application keeps in memory of its assessments."""
+
+    def __init__(self, database: Database) -> None:
+        self.sheets: Final = sheets.Sheets(database)
+        self.results: Final = scores.kept_results()
+
+
+def _kept(request: Request) -> Kept:
+    """No dependency: those cost more than the answer."""
+    kept = request.app.state.assessments
+    assert isinstance(kept, Kept)  # noqa: S101 -- create_app puts it there
+    return kept
+
+
 @router.get(
     ONE,
     summary="读取评分表",
@@ -158,13 +174,10 @@ def read_sheet(
     request: Request,
     round: Code,  # noqa: A002 -- the word in the address
     subject: Code,
-    session: Reading,
     view: View = "official",
 ) -> Response:
-    read = sheets.self_score if view == "self" else sheets.official
-    sheet = read(session, round, subject)
-    digest = str(sheet.digest)
-    return not_modified(request, digest) or Response(sheet.to_bytes(), 200, headers(digest), JSON)
+    ready = _kept(request).sheets.read(round, subject, view)
+    return not_modified(request, ready.digest) or Response(ready.data, 200, headers(ready.digest), JSON)
 
 
 @router.put(
@@ -208,7 +221,8 @@ def list_scores(  # noqa: PLR0917 -- FastAPI names every argument
     state: Annotated[State | None, Query(description="只列佐证资料处于此状态的")] = None,
     district: Annotated[str, Query(pattern="^([0-9]{1,6})?$", description="行政区划代码或其前几位")] = "",
 ) -> Response:
-    rows = scores.scores(session, round, Filter(status, state, district), _after(window), window.limit + 1)
+    kept = _kept(request).results
+    rows = scores.scores(session, round, Filter(status, state, district), _after(window), window.limit + 1, kept=kept)
     return send_tagged(request, page([_sent(row) for row in rows], [row.key for row in rows], window.limit))
 
 

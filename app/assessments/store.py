@@ -1,16 +1,27 @@
-"""The tables of judgements and findings, both append-only (triggers), and every query on them."""
+"""The tables of judgements and findings, both append-only (triggers), every query on them, and one view."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint, select
+from sqlalchemy import (
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    column,
+    select,
+    table,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.assessments.values import Finding, Judgement
-from app.db import Base, Exact, Moment, RowNumber, Session
+from app.assessments.values import Finding, Judgement, Version
+from app.db import Base, Connection, Exact, Moment, RowNumber, Session
 
 
 class JudgementRow(Base):
@@ -38,6 +49,23 @@ class FindingRow(Base):
     number: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary)
     recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+
+_STATED: Final = ("entry", "saved", "submitted", "judgements", "findings")
+_VIEW: Final = table("assessment_versions", *(column(name) for name in ("round", "subject", *_STATED)))
+_OF_ROUND: Final = select(*(_VIEW.c[name] for name in _STATED)).where(_VIEW.c.round == bindparam("round"))
+_OF_SUBJECT: Final = _OF_ROUND.where(_VIEW.c.subject == bindparam("subject"))
+
+
+def version(connection: Connection | Session, round_code: str, subject_code: str) -> Version | None:
+    """The state that the inputs of an assessment are in; None where the subject is not in the round."""
+    row = connection.execute(_OF_SUBJECT, {"round": round_code, "subject": subject_code}).one_or_none()
+    return None if row is None else Version(*row)
+
+
+def versions(session: Session, round_code: str) -> dict[int, Version]:
+    """The same of all subjects of a round, by entry; one query."""
+    return {row.entry: Version(*row) for row in session.execute(_OF_ROUND, {"round": round_code})}
 
 
 def judgements(session: Session, revision_ids: Collection[int]) -> dict[int, dict[str, Judgement]]:

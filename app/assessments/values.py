@@ -1,7 +1,8 @@
-"""Judgements and findings as they were recorded."""
+"""Judgements and findings as they were recorded, and the state that the inputs of an assessment are in."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,3 +27,28 @@ class Finding:
     number: int
     content: bytes
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Tells every state of the inputs of one assessment from every other: what is recorded is only ever added to.
+
+    `saved`: the number of the last revision; `submitted`: the row of the one handed in; how many records there are on
+    that one. `entry` stands for the round with its period and scheme, and for the subject.
+    """
+
+    entry: int
+    saved: int | None
+    submitted: int | None
+    judgements: int
+    findings: int
+
+    @property
+    def official(self) -> Hashable:
+        """What the official sheet rests on."""
+        return ("official", self.entry, self.submitted, self.judgements, self.findings)
+
+    @property
+    def stated(self) -> Hashable:
+        """What the self score rests on."""
+        return ("self", self.entry, self.saved)

@@ -1,5 +1,6 @@
 """The database: engines, sessions, columns, the clock, migrations; SQLAlchemy ends here and in the stores."""
 
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from app.db.columns import Base, CodeText, Exact, Moment, RowNumber
@@ -11,6 +12,7 @@ __all__ = [
     "MIGRATIONS",
     "Base",
     "CodeText",
+    "Connection",
     "Database",
     "Exact",
     "Moment",

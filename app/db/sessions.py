@@ -26,9 +26,10 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.patience = settings.patience
         self.engine = make_engine(settings)
-        self._reads = self.engine
+        self._reads = self._looks = self.engine
         if self.engine.dialect.name == "postgresql":
             self._reads = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._looks = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turn = threading.Lock()
 
     @contextmanager
@@ -36,6 +37,12 @@ class Database:
         """A session that sees one state of the database and changes nothing."""
         with refusing(), _Reading(self._reads, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """A connection for one statement that changes nothing: a single one sees one state without a transaction."""
+        with refusing(), self._looks.connect() as connection:
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -175,4 +175,4 @@ def test_the_number_of_queries_does_not_grow_with_the_records(service: Service) 
         with statements(service) as finding:
             service.put(f"{SHEET}/findings/signed", json=a_finding(value=points == 3))
         counts.append((len(judging), len(finding)))
-    assert counts == [(9, 9)] * 3
+    assert counts == [(8, 8)] * 3

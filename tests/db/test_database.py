@@ -80,6 +80,19 @@ def test_reading_sees_one_state(database):
     assert count(database) == 1
 
 
+def test_a_look_sees_what_is_committed_and_leaves_the_connection_as_it_was(database):
+    with database.writing() as session:
+        note(session, 1)
+        with database.looking() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM notes")) == 0
+    with database.looking() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM notes")) == 1
+    with database.engine.connect() as connection:
+        connection.execute(text("DELETE FROM notes"))
+        connection.rollback()
+    assert count(database) == (1 if database.engine.dialect.name == "postgresql" else 0)
+
+
 def test_a_session_takes_nothing_before_its_first_statement(database):
     with database.writing(), database.writing() as second:
         note(second, 1)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from app.assessments import store
-from app.assessments.service.sheets import Plain, judgement_as_plain, request_of
+from app.assessments.service.inputs import Plain, judgement_as_plain, request_of
 from app.assessments.values import Finding, Judgement
 from app.db import Session, database_now
 from app.errors import Conflict, Invalid, NotFound

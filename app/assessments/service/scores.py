@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
 from app.assessments import store
-from app.assessments.service.sheets import request_of, sheet
-from app.assessments.values import Finding, Judgement
+from app.assessments.service.inputs import request_of
+from app.assessments.service.sheets import sheet
+from app.assessments.values import Version
 from app.db import Session
 from app.evidence import service as evidence
-from app.evidence.values import Revision
 from app.rounds.service import entries, rounds, schemes
 from app.rounds.values import Entry, Round
-from app.schemes.service.programs import Kept
-from app.scoring.digest import digest_of
-from app.scoring.engine import Program
+from app.schemes.service import Kept
 from app.scoring.sheet import Figure, FigureRange, SheetStatus
 from app.subjects.values import Subject
 
@@ -78,62 +76,60 @@ class Filter:
         )
 
 
-def scores(session: Session, round_code: str, wanted: Filter, after: Key | None, limit: int) -> Sequence[Score]:
-    """At most `limit` scores in order behind `after`; the number of queries does not depend on that of the subjects."""
-    ranked = _ranked(_worked_out(session, round_code))
+Results: TypeAlias = Kept[Hashable, Result]
+
+
+def kept_results() -> Results:
+    """Room for the results of one database."""
+    return Kept(MOST_RESULTS)
+
+
+def scores(  # noqa: PLR0913 -- `kept` is what is known already, the rest what is asked for
+    session: Session, round_code: str, wanted: Filter, after: Key | None, limit: int, *, kept: Results | None = None
+) -> Sequence[Score]:
+    """At most `limit` scores in order behind `after`; the number of queries does not depend on that of the subjects.
+
+    A subject whose inputs are in a state that is `kept` is not scored again.
+    """
+    ranked = _ranked(_worked_out(session, round_code, kept or kept_results()))
     behind = [score for score in ranked if wanted.takes(score) and (after is None or score.key > after)]
     return behind[:limit]
 
 
-def _worked_out(session: Session, round_code: str) -> list[Score]:
+def _worked_out(session: Session, round_code: str, kept: Results) -> list[Score]:
     found = rounds.read(session, round_code)
-    program = schemes.program(session, found)
     present = entries.all_entries(session, found)
-    numbers = [entry.number for entry in present]
-    revisions, started = evidence.submitted_of(session, numbers), evidence.started(session, numbers)
+    versions = store.versions(session, found.code)
+    submitted = [entry for entry in present if versions[entry.number].submitted is not None]
+    results = {entry.number: kept.get(versions[entry.number].official) for entry in submitted}
+    new = _scored(session, found, [entry for entry in submitted if results[entry.number] is None])
+    for number, result in new.items():
+        kept.put(versions[number].official, result)
+    results |= new
+    return [Score(None, each.subject, _state(versions[each.number]), results.get(each.number)) for each in present]
+
+
+def _scored(session: Session, found: Round, unknown: Sequence[Entry]) -> dict[int, Result]:
+    """The results of these subjects, by entry; four queries at most, none where there is nothing to score."""
+    if not unknown:
+        return {}
+    program = schemes.program(session, found)
+    revisions = evidence.submitted_of(session, [entry.number for entry in unknown])
     rows = [revision.row for revision in revisions.values()]
     judgements, findings = store.judgements(session, rows), store.findings(session, rows)
-
-    def score(entry: Entry) -> Score:
-        revision = revisions.get(entry.number)
-        if revision is None:
-            return Score(None, entry.subject, "draft" if entry.number in started else "not_started", None)
-        given = _Given(found, entry.subject, revision, judgements[revision.row], findings[revision.row])
-        return Score(None, entry.subject, "submitted", _result(program, given))
-
-    return [score(entry) for entry in present]
+    results: dict[int, Result] = {}
+    for entry in unknown:
+        revision = revisions[entry.number]
+        given = (judgements[revision.row], findings[revision.row])
+        made = sheet(program, request_of(found, entry.subject, revision, *given))
+        results[entry.number] = Result(made.status, made.total, made.base, made.bonus, made.range, str(made.digest))
+    return results
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """All that the sheet of one subject rests on, beside the scheme."""
-
-    round: Round
-    subject: Subject
-    revision: Revision
-    judgements: Mapping[str, Judgement]
-    findings: Mapping[str, Finding]
-
-    def content(self) -> Hashable:
-        """Tells inputs apart by what they say, not by where they are stored."""
-        judged = frozenset((each.item, each.points, each.rationale) for each in self.judgements.values())
-        found = frozenset((each.field, digest_of(each.content)) for each in self.findings.values())
-        return (self.round.period, self.subject.code, self.subject.kind, self.revision.digest, judged, found)
-
-
-_results: Final[Kept[Hashable, Result]] = Kept(MOST_RESULTS)
-
-
-def _result(program: Program, given: _Given) -> Result:
-    """Worked out once: the same inputs give the same sheet (law 1)."""
-    key = (program.digest, given.content())
-    known = _results.get(key)
-    if known is not None:
-        return known
-    made = sheet(program, request_of(given.round, given.subject, given.revision, given.judgements, given.findings))
-    result = Result(made.status, made.total, made.base, made.bonus, made.range, str(made.digest))
-    _results.put(key, result)
-    return result
+def _state(version: Version) -> State:
+    if version.submitted is not None:
+        return "submitted"
+    return "not_started" if version.saved is None else "draft"
 
 
 def _ranked(scores: Iterable[Score]) -> list[Score]:

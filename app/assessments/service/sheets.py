@@ -1,70 +1,66 @@
-"""The score sheet of a subject in a round, worked out when it is read from what was handed in, found and judged."""
+"""The score sheet of a subject in a round: scored once for each state of what it rests on, then kept ready to send."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Final
-
-import msgspec
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
 
 from app.assessments import store
-from app.assessments.values import Finding, Judgement
-from app.db import Session
-from app.errors import NotFound
-from app.evidence import service as evidence
-from app.evidence.values import Revision
-from app.rounds.service import entries, schemes
-from app.rounds.values import Round
+from app.assessments.service.inputs import Plain, official_inputs, stated_inputs
+from app.assessments.values import Version
+from app.db import Database, Session
+from app.schemes.service import Kept
 from app.scoring.engine import Program, score_request
 from app.scoring.problems import Problems
 from app.scoring.sheet import ScoreSheet
-from app.subjects.values import Subject
 
-Plain = dict[str, object]
-_read: Final = msgspec.json.Decoder(float_hook=Decimal).decode
-"""For canonical bytes of our own: exact numbers, no guard needed."""
+View: TypeAlias = Literal["official", "self"]
+MOST_BYTES: Final = 64 * 1024 * 1024
+"""Of sheets kept in memory: some three thousand of the usual size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A sheet as it is sent, with its digest."""
+
+    digest: str
+    data: bytes
+
+
+class Sheets:
+    """Sheets ready to send; the state of their inputs is looked up each time: another process may have changed it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._kept: Kept[Hashable, Ready] = Kept(MOST_BYTES, lambda ready: len(ready.data))
+
+    def read(self, round_code: str, subject_code: str, view: View) -> Ready:
+        """The official sheet or the self score; raises NotFound."""
+        with self._database.looking() as connection:
+            version = store.version(connection, round_code, subject_code)
+        known = None if version is None else self._kept.get(_key(version, view))
+        return known or self._work_out(round_code, subject_code, view)
+
+    def _work_out(self, round_code: str, subject_code: str, view: View) -> Ready:
+        gather = stated_inputs if view == "self" else official_inputs
+        with self._database.reading() as session:
+            program, request = gather(session, round_code, subject_code)
+            version = store.version(session, round_code, subject_code)
+        made = sheet(program, request)
+        ready = Ready(str(made.digest), made.to_bytes())
+        if version is not None:
+            self._kept.put(_key(version, view), ready)
+        return ready
+
+
+def _key(version: Version, view: View) -> Hashable:
+    return version.stated if view == "self" else version.official
 
 
 def official(session: Session, round_code: str, subject_code: str) -> ScoreSheet:
-    """考评得分 so far: from the submitted revision with findings and judgements."""
-    place = entries.locate(session, round_code, subject_code)
-    revision = evidence.submitted(session, place.entry.number)
-    if revision is None:
-        raise NotFound("evidence_not_submitted", "该考评对象尚未提交佐证资料，没有考评得分；自评得分请加 ?view=self")
-    program = schemes.program(session, place.round)
-    judgements = store.judgements(session, [revision.row])[revision.row]
-    findings = store.findings(session, [revision.row])[revision.row]
-    return sheet(program, request_of(place.round, place.entry.subject, revision, judgements, findings))
-
-
-def self_score(session: Session, round_code: str, subject_code: str) -> ScoreSheet:
-    """自评得分: from the evidence as last saved, by what it states alone; nothing saved is nothing stated."""
-    place = entries.locate(session, round_code, subject_code)
-    revision = evidence.latest(session, place.entry.number)
-    return sheet(schemes.program(session, place.round), request_of(place.round, place.entry.subject, revision))
-
-
-def request_of(
-    found: Round,
-    subject: Subject,
-    revision: Revision | None,
-    judgements: Mapping[str, Judgement] | None = None,
-    findings: Mapping[str, Finding] | None = None,
-) -> Plain:
-    """Everything a sheet rests on, as the engine reads it; what rules may ask about the subject goes along."""
-    return {
-        "period": found.period.as_plain(),
-        "subject": {"code": subject.code, "kind": subject.kind},
-        "evidence": {} if revision is None else _read(revision.content),
-        "judgements": {item: judgement_as_plain(each) for item, each in (judgements or {}).items()},
-        "findings": {field: _read(each.content) for field, each in (findings or {}).items()},
-    }
-
-
-def judgement_as_plain(judgement: Judgement) -> Plain:
-    """As it was handed in."""
-    return {"points": judgement.points, "rationale": judgement.rationale}
+    """考评得分 so far; raises NotFound."""
+    return sheet(*official_inputs(session, round_code, subject_code))
 
 
 def sheet(program: Program, request: Plain) -> ScoreSheet:

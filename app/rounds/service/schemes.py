@@ -12,8 +12,8 @@ from app.scoring.problems import Problems
 
 
 def program(session: Session, found: Round) -> Program:
-    """The version that a round was made with."""
-    return service.program(session, found.scheme, found.version)
+    """The version that a round was made with; asked for only where it is not compiled yet."""
+    return service.known(found.digest) or service.program(session, found.scheme, found.version)
 
 
 def is_retired(session: Session, found: Round) -> bool:

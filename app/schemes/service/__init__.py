@@ -1,7 +1,8 @@
 """What can be done with scheme versions; other rooms and the faces ask here."""
 
+from app.schemes.service.kept import Kept
 from app.schemes.service.library import load_library
-from app.schemes.service.programs import Program, compiled, problems_of, score_sheet
+from app.schemes.service.programs import Program, compiled, known, problems_of, score_sheet
 from app.schemes.service.shelf import Shelf
 from app.schemes.service.versions import (
     change,
@@ -16,6 +17,7 @@ from app.schemes.service.versions import (
 )
 
 __all__ = [
+    "Kept",
     "Program",
     "Shelf",
     "change",
@@ -24,6 +26,7 @@ __all__ = [
     "document",
     "draft",
     "find",
+    "known",
     "load_library",
     "problems_of",
     "program",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from app.checking import check
 from app.errors import Invalid
 from app.protocol.strict_json import read_json
+from app.schemes.service.kept import Kept
 from app.scoring.engine import Program as Program  # noqa: PLC0414 -- other rooms name it
 from app.scoring.engine import prepare, read_inputs, score
 from app.scoring.problems import Problems
@@ -16,8 +15,6 @@ from app.scoring.sheet import ScoreSheet
 
 MOST_PROGRAMS: Final = 64
 """Compiled schemes kept in memory."""
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 
 def score_sheet(program: Program, request: object) -> ScoreSheet:
@@ -31,6 +28,11 @@ def score_sheet(program: Program, request: object) -> ScoreSheet:
     if isinstance(sheet, Problems):
         raise Invalid(sheet)
     return sheet
+
+
+def known(digest: str) -> Program | None:
+    """The program of this digest where it is in memory."""
+    return _programs.get(digest)
 
 
 def compiled(digest: str, text: bytes) -> Program:
@@ -54,29 +56,6 @@ def problems_of(program: Program) -> Problems:
         known = check(program)
         _checked.put(program.digest, known)
     return known
-
-
-class Kept(Generic[Key, Value]):
-    """The values used last, up to a number of them."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[Key, Value] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Key) -> Value | None:
-        with self._lock:
-            if key not in self._values:
-                return None
-            self._values.move_to_end(key)
-            return self._values[key]
-
-    def put(self, key: Key, value: Value) -> None:
-        with self._lock:
-            self._values[key] = value
-            self._values.move_to_end(key)
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
 
 
 _programs: Final[Kept[str, Program]] = Kept(MOST_PROGRAMS)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from app.db import Database
-from app.schemes.service.programs import Kept, Program, compiled
-from app.schemes.service.versions import document
+from app.schemes.service.kept import Kept
+from app.schemes.service.programs import Program, compiled, known
+from app.schemes.service.versions import digest_of_draft, document
 
 MOST_SHELVED: Final = 256
 """Published documents kept in memory."""
@@ -25,9 +26,9 @@ class Shelf:
 
     def document(self, code: str, version: str) -> tuple[str, bytes]:
         """Digest and canonical bytes; raises NotFound."""
-        known = self.known(code, version)
-        if known is not None:
-            return known
+        here = self.known(code, version)
+        if here is not None:
+            return here
         with self._database.reading() as session:
             described, text = document(session, code, version)
         if described.status != "draft":
@@ -35,5 +36,12 @@ class Shelf:
         return described.digest, text
 
     def program(self, code: str, version: str) -> Program:
-        """The compiled version; raises NotFound."""
-        return compiled(*self.document(code, version))
+        """The compiled version; of a draft that is compiled only the digest is looked up. Raises NotFound."""
+        here = self.known(code, version)
+        return compiled(*here) if here is not None else self._compiled(code, version)
+
+    def _compiled(self, code: str, version: str) -> Program:
+        with self._database.looking() as connection:
+            digest = digest_of_draft(connection, code, version)
+        program = None if digest is None else known(digest)
+        return program or compiled(*self.document(code, version))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from app.db import Session, database_now
+from app.db import Connection, Session, database_now
 from app.errors import Conflict, Invalid, NotFound
 from app.protocol.limits import LARGEST, too_large
 from app.schemes import store
@@ -87,6 +87,11 @@ def find(session: Session, code: str, version: str) -> Version:
 def document(session: Session, code: str, version: str) -> tuple[Version, bytes]:
     """One version and its document as stored, in canonical form; raises NotFound."""
     return _found(store.document(session, code, version), code, version)
+
+
+def digest_of_draft(connection: Connection, code: str, version: str) -> str | None:
+    """What tells the present document of a draft from every other; None for what is no draft."""
+    return store.digest_of_draft(connection, code, version)
 
 
 def program(session: Session, code: str, version: str) -> Program:

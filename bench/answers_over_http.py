@@ -1,0 +1,349 @@
+"""What an answer costs over HTTP: scoring, and reading a sheet again, against a bare Starlette answer of its size.
+
+One worker each (uvicorn with uvloop and httptools), one client for all, rounds interleaved, medians of the rounds.
+The bare answer is Starlette's JSONResponse of the decoded sheet: no body read, no database, no log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+from typing import Any, Final
+
+import uvloop
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from app.config import Settings  # noqa: E402 -- the folder above has to be found first
+from app.db import Database, migrate  # noqa: E402
+from app.demonstration.build import ROUNDS, SHOWN_SUBJECT, build  # noqa: E402
+from app.demonstration.city import ALLIANCES  # noqa: E402
+from app.demonstration.evidence import WEAKNESSES, full, weakened  # noqa: E402
+from app.schemes import service as schemes  # noqa: E402
+
+SECONDS: Final = float(os.environ.get("BENCH_SECONDS", "0.6"))
+"""How long a measurement lasts."""
+TIMES: Final = int(os.environ.get("BENCH_ROUNDS", "7"))
+"""Rounds; in each everything is measured once."""
+CONNECTIONS: Final = (1, 16)
+BODIES: Final = 4000
+SCORE: Final = "/api/v1/schemes/hangzhou-close-alliance/versions/2020-draft/score"
+SHEET: Final = f"/api/v1/rounds/{ROUNDS[0].code}/subjects/{SHOWN_SUBJECT.code}/assessment"
+SERVER: Final = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+Settled = dict[str, Any]
+
+
+# --- servers ------------------------------------------------------------------------------------------------------
+
+
+def serve_bare(port: int, path: str) -> None:
+    """The yardstick: one route, one JSON answer, encoded anew each time."""
+    import uvicorn  # noqa: PLC0415 -- the process that measures needs none of it
+    from starlette.applications import Starlette  # noqa: PLC0415
+    from starlette.requests import Request  # noqa: PLC0415
+    from starlette.responses import JSONResponse  # noqa: PLC0415
+    from starlette.routing import Route  # noqa: PLC0415
+
+    content = json.loads(Path(path).read_bytes())
+
+    async def answer(_request: Request) -> JSONResponse:
+        return JSONResponse(content)
+
+    uvicorn.run(Starlette(routes=[Route("/", answer)]), port=port, access_log=False, log_level="warning")
+
+
+def serve_ours() -> None:
+    """The service as it is deployed, with its log."""
+    from app.main import serve  # noqa: PLC0415
+
+    serve(Settings.from_environment(os.environ))
+
+
+@contextmanager
+def running(*arguments: str, **environment: str) -> Iterator[int]:
+    """A server in a process of its own, from its first answer on; its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, __file__, *(each.format(port=port) for each in arguments)]
+    process = subprocess.Popen(  # noqa: S603 -- this very file
+        command, env={**os.environ, "MEA_PORT": str(port), **environment}, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(400):
+        assert process.poll() is None, "a server ended"
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("a server does not answer")
+
+
+@contextmanager
+def postgresql() -> Iterator[str | None]:
+    """An empty database on the server, None where none answers."""
+    import psycopg  # noqa: PLC0415
+
+    address, name = SERVER.replace("+psycopg", ""), f"mea_bench_{os.getpid()}"
+    try:
+        admin = psycopg.connect(address, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        yield None
+        return
+    with admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        try:
+            yield f"{address.rpartition('/')[0]}/{name}"
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def fill(url: str) -> None:
+    """The demonstration city."""
+    migrate(url)
+    database = Database(Settings(database_url=url))
+    with database.writing() as session:
+        schemes.load_library(session, ROOT / "scoring_schemes")
+        build(session)
+    database.close()
+
+
+# --- the client ---------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Tally:
+    """What one measurement came to."""
+
+    until: float
+    took: list[float] = field(default_factory=list)
+
+
+class Asking(asyncio.Protocol):
+    """One connection that asks again as soon as it has its answer; it looks at status and length and no further."""
+
+    def __init__(self, requests: Iterator[bytes], expected: bytes, tally: Tally) -> None:
+        self.requests = requests
+        self.expected = expected
+        self.tally = tally
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.data = b""
+        self.left = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport: Any = transport
+        self.ask()
+
+    def ask(self) -> None:
+        self.started = time.perf_counter()
+        if self.started >= self.tally.until:
+            self.done.set_result(None)
+            self.transport.close()
+            return
+        self.transport.write(next(self.requests))
+
+    def data_received(self, data: bytes) -> None:
+        if self.left:
+            self.left -= len(data)
+        else:
+            self.data += data
+            head = self.data.find(b"\r\n\r\n")
+            if head < 0:
+                return
+            assert self.data.startswith(self.expected), self.data[:200]
+            at = self.data.find(b"content-length: ", 0, head)
+            length = 0 if at < 0 else int(self.data[at + 16 : self.data.index(b"\r\n", at)])
+            self.left = head + 4 + length - len(self.data)
+            self.data = b""
+        if not self.left:
+            self.tally.took.append(time.perf_counter() - self.started)
+            self.ask()
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_exception(AssertionError("a server closed the connection"))
+
+
+async def measure(port: int, requests: Iterator[bytes], expected: bytes, connections: int, seconds: float) -> Tally:
+    """So many connections at once for so many seconds."""
+    loop = asyncio.get_running_loop()
+    tally = Tally(time.perf_counter() + seconds)
+    made = [
+        await loop.create_connection(lambda: Asking(requests, expected, tally), "127.0.0.1", port)
+        for _ in range(connections)
+    ]
+    await asyncio.gather(*(protocol.done for _, protocol in made))
+    return tally
+
+
+def fetch(port: int, request: bytes) -> tuple[bytes, bytes]:
+    """Head and body of one answer."""
+    with socket.create_connection(("127.0.0.1", port), 20) as connection:
+        connection.sendall(request)
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += connection.recv(65536)
+        head, _, body = data.partition(b"\r\n\r\n")
+        at = head.find(b"content-length: ")
+        length = 0 if at < 0 else int(head[at + 16 :].partition(b"\r\n")[0])
+        while len(body) < length:
+            body += connection.recv(65536)
+    return head, body
+
+
+def get(path: str, *headers: str) -> bytes:
+    return "\r\n".join((f"GET {path} HTTP/1.1", "host: 127.0.0.1", *headers, "", "")).encode()
+
+
+def post(path: str, body: bytes) -> bytes:
+    head = (
+        f"POST {path} HTTP/1.1",
+        "host: 127.0.0.1",
+        "content-type: application/json",
+        f"content-length: {len(body)}",
+    )
+    return "\r\n".join((*head, "", "")).encode() + body
+
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+def requests_to_score() -> Iterator[Settled]:
+    """Alliances that differ in what they did and in every number they state."""
+    names = list(WEAKNESSES)
+    for number in range(BODIES):
+        weak = [names[number % len(names)], names[number * 7 % len(names)]]
+        stated = weakened(full(ALLIANCES[number % len(ALLIANCES)], 2020), weak)
+        stated["downward_referrals"] = number
+        stated["member_visits"] = [
+            {**row, "current_year": row["current_year"] + number} for row in stated["member_visits"]
+        ]
+        judgements = {"service_volume": {"points": 5, "rationale": "收治情况与功能定位相符"}}
+        yield {"period": {"start": "2020-04-01", "end": "2021-03-31"}, "evidence": stated, "judgements": judgements}
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something to measure."""
+
+    name: str
+    port: int
+    requests: Iterator[bytes]
+    expected: bytes = b"HTTP/1.1 200"
+
+
+def check_scores(port: int, url: str, requests: Sequence[Settled]) -> None:
+    """The service answers what the engine says."""
+    database = Database(Settings(database_url=url))
+    with database.reading() as session:
+        program = schemes.program(session, "hangzhou-close-alliance", "2020-draft")
+    database.close()
+    for request in requests[:20]:
+        head, body = fetch(port, post(SCORE, json.dumps(request, ensure_ascii=False).encode()))
+        assert head.startswith(b"HTTP/1.1 200"), body
+        assert body == schemes.score_sheet(program, request).to_bytes()
+
+
+def targets_of(engine: str, url: str, port: int, scoring: Sequence[Settled], sheets: list[bytes]) -> list[Target]:
+    """The three ways of asking, their answers checked first."""
+    check_scores(port, url, scoring)
+    head, sheet = fetch(port, get(SHEET))
+    tag = next(line for line in head.decode().splitlines() if line.startswith("etag: ")).partition(": ")[2]
+    assert json.loads(sheet)["digest"] == tag.strip('"')
+    sheets.append(sheet)
+    assert sheets[0] == sheet, "the same sheet on every engine"
+    bodies = [post(SCORE, json.dumps(each, ensure_ascii=False).encode()) for each in scoring]
+    return [
+        Target(f"POST …/score, {engine}", port, cycle(bodies)),
+        Target(f"GET …/assessment, {engine}", port, cycle([get(SHEET)])),
+        Target(f"the same, 304, {engine}", port, cycle([get(SHEET, f"if-none-match: {tag}")]), b"HTTP/1.1 304"),
+    ]
+
+
+# --- the run ------------------------------------------------------------------------------------------------------
+
+
+async def run(bare: Target, targets: Sequence[Target]) -> None:
+    """Every target in every round, one after the other."""
+    took: dict[tuple[str, int], list[Tally]] = {}
+    for number in range(TIMES + 1):
+        for connections in CONNECTIONS:
+            for target in (bare, *targets):
+                seconds = SECONDS if number else SECONDS / 2
+                tally = await measure(target.port, target.requests, target.expected, connections, seconds)
+                if number:  # the first round warms up
+                    took.setdefault((target.name, connections), []).append(tally)
+    for connections in CONNECTIONS:
+        heading = f"{connections} connection{'s' if connections > 1 else ''}"
+        print(f"\n{heading:<30} {'answers/s':>9} {'p50 ms':>9} {'p99 ms':>9} {'ratio':>7}")
+        yardstick = rate(took[bare.name, connections])
+        for target in (bare, *targets):
+            tallies = took[target.name, connections]
+            half, most = (statistics.median(quantile(each, share) for each in tallies) * 1000 for share in (0.5, 0.99))
+            print(
+                f"{target.name:<30} {rate(tallies):>9.0f} {half:>9.2f} {most:>9.2f} {rate(tallies) / yardstick:>7.2f}"
+            )
+
+
+def rate(tallies: Sequence[Tally]) -> float:
+    """Answers a second, the median of the rounds."""
+    return statistics.median(len(each.took) / SECONDS for each in tallies)
+
+
+def quantile(tally: Tally, share: float) -> float:
+    took = sorted(tally.took)
+    return took[min(len(took) - 1, int(len(took) * share))]
+
+
+def main() -> None:
+    scoring = list(requests_to_score())
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        urls = {"SQLite": f"sqlite:///{folder}/bench.sqlite3"}
+        if (found := stack.enter_context(postgresql())) is not None:
+            urls["PostgreSQL"] = found
+        targets: list[Target] = []
+        sheets: list[bytes] = []
+        for engine, url in urls.items():
+            fill(url)
+            port = stack.enter_context(running("ours", MEA_DATABASE_URL=url))
+            targets += targets_of(engine, url, port, scoring, sheets)
+        (folder / "sheet.json").write_bytes(sheets[0])
+        port = stack.enter_context(running("bare", "{port}", str(folder / "sheet.json")))
+        assert json.loads(fetch(port, get("/"))[1]) == json.loads(sheets[0])
+        bare = Target("bare Starlette JSON", port, cycle([get("/")]))
+        print(f"a sheet of {len(sheets[0])} bytes; {TIMES} rounds of {SECONDS} s; equal content checked")
+        uvloop.run(run(bare, targets))
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["bare", port, path]:
+            serve_bare(int(port), path)
+        case ["ours"]:
+            serve_ours()
+        case _:
+            main()
