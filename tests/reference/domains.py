@@ -12,7 +12,7 @@ cells is filled in cell by cell.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +21,7 @@ from typing import Any
 
 from tests.reference.conditions import truth
 from tests.reference.measures import FOLDS, facts
+from tests.reference.reads import parts_of
 from tests.reference.values import UNKNOWN, Document, exact
 
 NEAR = range(45)
@@ -53,7 +54,7 @@ LISTED = {
 
 
 def domain(document: Document, evidence: dict[str, Any], code: str) -> Domain:
-    """What a field that is not a table, a fold or a ratio can become where it is unknown."""
+    """What a field that is not a table, or a measure that can be unknown by itself, can become where it is unknown."""
     if code in document["evidence"]:
         return _of_field(document["evidence"][code])
     measure = document["measures"][code]
@@ -61,10 +62,25 @@ def domain(document: Document, evidence: dict[str, Any], code: str) -> Domain:
         return Domain(_quotients(document, code), exact=False)
     if "longest_stay" in measure:
         return Domain(STAYS)
+    if "previous" in measure or "peers" in measure:
+        return _of_others(document, evidence, measure)
     fold = next(word for word in FOLDS if word in measure)
+    if document["evidence"][measure[fold]]["type"] != "table":
+        return Domain([])
     rows = evidence.get(measure[fold])
     filled = _filled_in(document, rows, code) if rows else []
     return Domain(filled, exact=False) if filled else _of_fold(document, fold, measure)
+
+
+def _of_others(document: Document, evidence: dict[str, Any], measure: dict[str, Any]) -> Domain:
+    """A value of the round before or of all units of this one."""
+    if "previous" in measure:
+        return replace(domain(document, evidence, measure["previous"]), exact=False)
+    if measure["as"] in ("rank", "units"):
+        return Domain([number for number in [*NEAR, *FAR, *FARTHEST] if number], endless=True)
+    if measure["as"] == "percentile" and "of" not in measure:
+        return Domain(PERCENTAGES, exact=False)
+    return replace(domain(document, evidence, measure["peers"]), exact=False)
 
 
 def _of_field(field: dict[str, Any]) -> Domain:
@@ -88,8 +104,10 @@ def _endless() -> Domain:
 
 def _of_fold(document: Document, fold: str, measure: dict[str, Any]) -> Domain:
     """A fold over a table that is missing, or one that no row gives a value."""
-    if fold in ("count", "sum"):
-        return _endless()
+    if fold == "count" or (fold == "sum" and isinstance(measure["value"], str)):
+        return replace(_endless(), exact=not any(word in measure for word in NARROWING))
+    if not isinstance(measure["value"], str) or measure["value"] in measure.get("columns", ()):
+        return Domain(_some_values(measure), exact=False)
     column = document["evidence"][measure[fold]]["columns"][measure["value"]]
     if fold == "distinct":
         where = measure.get("where", {"kind": {"in": list(column["choices"])}})
@@ -97,6 +115,17 @@ def _of_fold(document: Document, fold: str, measure: dict[str, Any]) -> Domain:
         return Domain(range(len(passing) + 1), exact=len(passing) == len(column["choices"]))
     numbers = [Fraction(number) for number in range(column["max"] + 1)]
     return Domain(numbers) if fold != "average" else Domain([*numbers, Fraction(1, 2), Fraction(7, 3)], exact=False)
+
+
+NARROWING = ("once_per", "weight", "trim", "keep")
+
+
+def _some_values(measure: dict[str, Any]) -> list[Fraction]:
+    """Values that one row can have, so that a fold over some rows can have them too."""
+    asked = measure["value"]
+    if isinstance(asked, dict) and "by" in asked:
+        return sorted(exact(value) for value in asked["values"].values())
+    return [Fraction(0), Fraction(1), Fraction(2)]
 
 
 def _filled_in(document: Document, rows: list[dict[str, Any]], code: str) -> list[Fraction]:
@@ -147,12 +176,10 @@ def _needed(document: Document, code: str) -> set[str]:
     measure = document["measures"].get(code)
     if measure is None:
         return set()
-    parts = [*measure.get("total", ()), *measure.get("ratio", {}).values()]
-    return {code}.union(*(_needed(document, part) for part in parts))
+    return {code}.union(*(_needed(document, part) for part in parts_of(measure)))
 
 
 def _leaves(document: Document, code: str) -> set[str]:
     """The fields and folds that a measure rests on."""
-    measure = document["measures"].get(code, {})
-    parts = [*measure.get("total", ()), *measure.get("ratio", {}).values()]
+    parts = parts_of(document["measures"].get(code, {}))
     return set().union(*(_leaves(document, part) for part in parts)) if parts else {code}

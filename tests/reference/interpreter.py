@@ -1,6 +1,7 @@
 """The plain slow reference interpreter of the scheme language: plain data in, exact fractions out, no engine.
 
-`facts` works out what rules may look at, `points` runs a rule, `item_score` rounds, `totals` adds up.
+`resolved` puts the unit's numbers in, `facts` works out what rules may look at, `points` runs a rule, `standing` says
+where an item stands, `sheet_of` adds up; `interpreted` does all of it for a request.
 """
 
 from __future__ import annotations
@@ -11,10 +12,31 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.measures import facts
+from tests.reference.outside import NOTHING, Outside
+from tests.reference.profile import resolved
 from tests.reference.rules import points
-from tests.reference.values import UNKNOWN, Document, Facts, Outcome, Pending, Refused, Undecided, exact, rounded
+from tests.reference.sheets import Sheet, sheet_of
+from tests.reference.standings import item_score, standing
+from tests.reference.stays import Stay
+from tests.reference.values import UNKNOWN, Document, Facts, Pending, Refused, Standing, Undecided
 
-__all__ = ["UNKNOWN", "Pending", "Refused", "Totals", "Undecided", "facts", "item_score", "items", "points", "totals"]
+__all__ = [
+    "UNKNOWN",
+    "Interpreted",
+    "Outside",
+    "Pending",
+    "Refused",
+    "Sheet",
+    "Undecided",
+    "facts",
+    "interpreted",
+    "item_score",
+    "items",
+    "points",
+    "resolved",
+    "sheet_of",
+    "standing",
+]
 
 
 def items(document: Document) -> dict[str, dict[str, Any]]:
@@ -22,37 +44,26 @@ def items(document: Document) -> dict[str, dict[str, Any]]:
     return {item["code"]: item for section in document["sections"] for item in section["items"]}
 
 
-def item_score(document: Document, item: dict[str, Any], known: Facts, judged: Fraction | None = None) -> Outcome:
-    """What the item's rule gives, rounded once."""
-    value = points(item["rule"], exact(item["points"]), known, judged)
-    return score_rounded(document, value) if isinstance(value, Fraction) else value
-
-
-def score_rounded(document: Document, value: Fraction) -> Fraction:
-    """Round by the scheme's places and mode."""
-    return rounded(value, document["rounding"]["places"], document["rounding"]["mode"])
-
-
 @dataclass(frozen=True)
-class Totals:
-    """Sums of rounded item scores: by section, over the base sections, over the bonus sections, over all."""
+class Interpreted:
+    """All that is made of a document and what is given to it."""
 
-    sections: dict[str, Fraction]
-    base: Fraction
-    bonus: Fraction
-
-    @property
-    def total(self) -> Fraction:
-        """Base and bonus together."""
-        return self.base + self.bonus
+    known: Facts
+    standings: dict[str, Standing]
+    sheet: Sheet
 
 
-def totals(document: Document, scores: Mapping[str, Fraction]) -> Totals:
-    """Add up item scores."""
-    sections = {
-        section["code"]: sum((scores[item["code"]] for item in section["items"]), Fraction(0))
-        for section in document["sections"]
+def interpreted(
+    document: Document,
+    evidence: dict[str, Any],
+    judged: Mapping[str, Fraction] | None = None,
+    period: Stay | None = None,
+    outside: Outside = NOTHING,
+) -> Interpreted:
+    """Work everything out, on a document whose numbers are resolved."""
+    known = facts(document, evidence, period, None, outside)
+    given = judged or {}
+    standings = {
+        code: standing(document, item, known, given.get(code), outside) for code, item in items(document).items()
     }
-    bonus_codes = [section["code"] for section in document["sections"] if section.get("bonus", False)]
-    bonus = sum((sections[code] for code in bonus_codes), Fraction(0))
-    return Totals(sections, sum(sections.values(), Fraction(0)) - bonus, bonus)
+    return Interpreted(known, standings, sheet_of(document, standings, known, outside))

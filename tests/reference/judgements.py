@@ -17,7 +17,7 @@ def outcomes(rule: Any) -> list[Any]:
         return [level.get("rule", level.get("points")) for level in content]
     if shape == "tally":
         return [term["add"] for term in content["terms"] if "add" in term]
-    return []
+    return content if shape in ("highest", "lowest") else []
 
 
 def judgements(rule: Any) -> list[dict[str, Any]]:
@@ -36,6 +36,9 @@ def decided_judgement(rule: Any, facts: Facts) -> Any:
         return UNKNOWN if any(facts[code] is UNKNOWN for code in content.get("basis", ())) else content
     if shape == "levels":
         return _judgement_of_levels(content, facts)
+    if shape in ("highest", "lowest"):
+        asking = [inner for inner in content if judgements(inner)]
+        return decided_judgement(asking[0], facts)
     return _judgement_of_terms(content["terms"], facts)
 
 

@@ -1,4 +1,4 @@
-"""Facts: the fields of the evidence as they are stated, and the measures worked out from them."""
+"""Facts: the profile, the fields of the evidence as they are stated, and the measures worked out from them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.conditions import truth
+from tests.reference.calculations import calculated
+from tests.reference.folds import FOLDS, folded
+from tests.reference.limits import limits
+from tests.reference.outside import NOTHING, Outside
+from tests.reference.peers import among_peers, previous
 from tests.reference.stays import Stay, longest_stay
 from tests.reference.values import UNKNOWN, Document, Facts, exact
 
-Rows = list[dict[str, Any]]
-FOLDS = ("count", "sum", "average", "min", "max", "distinct")
+__all__ = ["FOLDS", "facts"]
 
 
 def facts(
@@ -20,17 +23,23 @@ def facts(
     evidence: dict[str, Any],
     period: Stay | None = None,
     instead: dict[str, Any] | None = None,
+    outside: Outside = NOTHING,
 ) -> Facts:
     """Give every field and measure its value or UNKNOWN; `instead` replaces values by code, whatever they come from."""
     given = instead or {}
     known: Facts = {}
+    for code, field in document.get("profile", {}).items():
+        known[code] = _stated(field, outside.subject.get(code))
     for code, field in document.get("evidence", {}).items():
         known[code] = _stated(field, given.get(code, evidence.get(code)))
     measures = document.get("measures", {})
 
+    def work_out(measure: dict[str, Any]) -> Any:
+        return _measured(document, measure, look_up, period, outside)
+
     def look_up(code: str) -> Any:
         if code not in known:
-            known[code] = _replaced(given[code]) if code in given else _measured(measures[code], look_up, period)
+            known[code] = _replaced(given[code]) if code in given else work_out(measures[code])
         return known[code]
 
     for code in measures:
@@ -60,89 +69,35 @@ def _row(columns: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     return {code: _stated(column, row.get(code)) for code, column in columns.items()}
 
 
-def _measured(measure: dict[str, Any], look_up: Callable[[str], Any], period: Stay | None) -> Any:
+def _measured(
+    document: Document,
+    measure: dict[str, Any],
+    look_up: Callable[[str], Any],
+    period: Stay | None,
+    outside: Outside,
+) -> Any:
     for fold in FOLDS:
         if fold in measure:
-            return _fold(fold, measure, look_up(measure[fold]), period)
-    if "total" in measure:
-        return _total(measure, look_up)
-    if "ratio" in measure:
-        return _ratio(measure, look_up)
-    return _stay(measure, look_up(measure["longest_stay"]), period)
+            return _fold(document, measure, look_up(measure[fold]), period)
+    if "longest_stay" in measure:
+        return _stay(measure, look_up(measure["longest_stay"]), period)
+    if "previous" in measure:
+        return previous(measure, outside)
+    if "peers" in measure:
+        return among_peers(measure, look_up(measure["peers"]), outside.peers_of(measure["peers"]))
+    return calculated(measure, look_up, lambda code: limits(document, code))
 
 
-def _stay(measure: dict[str, Any], rows: Rows | Any, period: Stay | None) -> Any:
+def _fold(document: Document, measure: dict[str, Any], given: Any, period: Stay | None) -> Any:
+    """Over the rows of a table, or the number of options that are ticked."""
+    if given is UNKNOWN:
+        return UNKNOWN
+    return Fraction(len(given)) if isinstance(given, frozenset) else folded(document, measure, given, period)
+
+
+def _stay(measure: dict[str, Any], rows: Any, period: Stay | None) -> Any:
     """The longest stay; UNKNOWN while a row does not say who stayed, or from when to when."""
     columns = [*measure["person"], measure["start"], measure["end"]]
     if rows is UNKNOWN or any(row[column] is UNKNOWN for row in rows for column in columns):
         return UNKNOWN
     return longest_stay(measure, rows, period if "during" in measure else None)
-
-
-def _total(measure: dict[str, Any], look_up: Callable[[str], Any]) -> Any:
-    value = exact(measure.get("plus", 0))
-    for code, weight in measure["total"].items():
-        part = look_up(code)
-        if part is UNKNOWN:
-            return UNKNOWN
-        value += part * exact(weight)
-    return value
-
-
-def _ratio(measure: dict[str, Any], look_up: Callable[[str], Any]) -> Any:
-    part, whole = look_up(measure["ratio"]["part"]), look_up(measure["ratio"]["whole"])
-    if part is UNKNOWN or whole is UNKNOWN or whole == 0:
-        return UNKNOWN
-    return part / whole * (100 if measure.get("unit") == "%" else 1)
-
-
-def _fold(fold: str, measure: dict[str, Any], rows: Rows | Any, period: Stay | None) -> Any:
-    if rows is UNKNOWN:
-        return UNKNOWN
-    kept = _kept(measure, rows, period)
-    if kept is UNKNOWN:
-        return UNKNOWN
-    if fold == "count":
-        return Fraction(len(kept))
-    values = [row[measure["value"]] for row in kept]
-    if measure.get("missing") == "skip":
-        values = [value for value in values if value is not UNKNOWN]
-    if UNKNOWN in values:
-        return UNKNOWN
-    return _folded(fold, values)
-
-
-def _folded(fold: str, values: list[Any]) -> Any:
-    if fold == "sum":
-        return sum(values, Fraction(0))
-    if fold == "distinct":
-        return Fraction(len(set(values)))
-    if not values:
-        return UNKNOWN
-    if fold == "average":
-        return sum(values, Fraction(0)) / len(values)
-    return min(values) if fold == "min" else max(values)
-
-
-def _kept(measure: dict[str, Any], rows: Rows, period: Stay | None) -> Any:
-    """The rows that count; UNKNOWN when it cannot be said of one of them."""
-    kept = []
-    for row in rows:
-        tests = [_in_period(row, period) if "during" in measure else True]
-        tests.append(truth(measure["where"], row) if "where" in measure else True)
-        if False in tests:
-            continue
-        if None in tests:
-            return UNKNOWN
-        kept.append(row)
-    return kept
-
-
-def _in_period(row: dict[str, Any], period: Stay | None) -> bool | None:
-    """A `date` within the period, or a stay that overlaps it."""
-    if period is None:
-        raise ValueError("a measure asks for the period")
-    days = (row["date"], row["date"]) if "date" in row else (row["start_date"], row["end_date"])
-    if UNKNOWN in days:
-        return None
-    return bool(days[0] <= period[1] and period[0] <= days[1])

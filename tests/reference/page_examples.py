@@ -20,11 +20,8 @@ from tests.reference.page_rules import (
     VOTES,
     VOTES_MEASURES,
     Number,
-    baths,
 )
 
-SIGNED: dict[str, Any] = {"consent_signed": True, "carer_present": True}
-UNSIGNED: dict[str, Any] = {"consent_signed": False, "carer_present": False}
 FAMILY: dict[str, Any] = {"family_committee": True}
 
 # rule, its points, measures, facts, judged, gives
@@ -33,33 +30,6 @@ GIVES: list[tuple[str, Any, Number, Any, dict[str, Any], Number | None, Number]]
     ("falls, late reviews", FALLS, 6, {}, {"assessed": True, "coverage": 88, "late_reviews": 3}, None, "3.8"),
     ("falls, under the mark", FALLS, 6, {}, {"assessed": True, "coverage": "#69.9", "late_reviews": 0}, None, 1),
     ("falls, not assessed", FALLS, 6, {}, {"assessed": False, "coverage": 99, "late_reviews": 0}, None, 0),
-    (
-        "baths, clean",
-        baths(5),
-        8,
-        {},
-        SIGNED | {"unlogged_baths": 0, "drills": 5, "temperature_pass_rate": 93},
-        None,
-        8,
-    ),
-    (
-        "baths, one fault of two costs once",
-        baths(5),
-        8,
-        {},
-        UNSIGNED | {"unlogged_baths": 2, "drills": 4, "temperature_pass_rate": 92},
-        None,
-        "2.4",
-    ),
-    (
-        "baths, most and completed steps",
-        baths(2),
-        8,
-        {},
-        SIGNED | {"unlogged_baths": 9, "drills": 1, "temperature_pass_rate": "#84.5"},
-        None,
-        "1.9",
-    ),
     ("brands", BRANDS, 4, {}, {"model_wards": 1, "patents": 3, "national_pilot": False}, None, "2.6"),
     ("brands, ceiling", BRANDS, 4, {}, {"model_wards": 3, "patents": 0, "national_pilot": True}, None, 4),
     ("beds, at the mark", BEDS, 10, {}, {"bed_use": 76}, None, 7),
@@ -105,16 +75,6 @@ EITHER = [True, False]
 SPANS: list[tuple[str, Any, Number, Any, dict[str, Any], Number | None, dict[str, Any], list[Number]]] = [
     ("falls, coverage", FALLS, 6, {}, {"assessed": True, "late_reviews": 2}, None, {"coverage": PERCENT}, [1, 6]),
     ("falls, assessed", FALLS, 6, {}, {"coverage": 97, "late_reviews": 2}, None, {"assessed": EITHER}, [0, 6]),
-    (
-        "baths, unlogged",
-        baths(2),
-        8,
-        {},
-        SIGNED | {"drills": 2, "temperature_pass_rate": 95},
-        None,
-        {"unlogged_baths": COUNT},
-        [4, 8],
-    ),
     ("beds", BEDS, 10, {}, {}, None, {"bed_use": PERCENT}, [0, "11.5"]),
     (
         "families, judgement",

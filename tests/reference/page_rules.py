@@ -43,17 +43,19 @@ FALLS = {
 }
 
 
-def baths(drills: int) -> Any:
-    """The bath rule for one kind of unit; its profile comes with a later vocabulary, so the number is written out."""
-    terms = [
-        {"lose": 3, "when": {"any": [{"not": "consent_signed"}, {"not": "carer_present"}]}},
-        {"lose": 1, "each": "unlogged_baths", "most": 4},
-        {"lose": "#0.6", "of": "drills", "below": drills},
-        {"lose": "#1.5", "of": "temperature_pass_rate", "below": 92, "every": 4, "step": "completed"},
-    ]
-    return {"tally": {"start": "full", "floor": 0, "ceiling": "none", "terms": terms}}
-
-
+BATHS = {
+    "tally": {
+        "start": "full",
+        "floor": 0,
+        "ceiling": "none",
+        "terms": [
+            {"lose": 3, "when": {"any": [{"not": "consent_signed"}, {"not": "carer_present"}]}},
+            {"lose": 1, "each": "unlogged_baths", "most": 4},
+            {"lose": "#0.6", "of": "drills", "below": {"by": "kind", "values": {"院": 5, "站": 2}}},
+            {"lose": "#1.5", "of": "temperature_pass_rate", "below": 92, "every": 4, "step": "completed"},
+        ],
+    }
+}
 BRANDS = {
     "tally": {
         "start": 0,

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tests.reference.calculations import CALCULATIONS
+from tests.reference.conditions import comparable
+from tests.reference.folds import FOLDS
+from tests.reference.outside import Outside
+from tests.reference.standings import parents
 from tests.reference.values import UNKNOWN, Document, Facts, is_number
 
 
@@ -17,6 +22,9 @@ def read_by(rule: Any) -> Iterator[str]:
         yield from content.get("basis", ())
     elif shape == "line":
         yield content["of"]
+    elif shape in ("highest", "lowest"):
+        for inner in content:
+            yield from read_by(inner)
     else:
         for part in content if shape == "levels" else content["terms"]:
             yield from _read_by_part(part)
@@ -44,20 +52,69 @@ def asked_by(condition: Any) -> Iterator[str]:
         yield from asked_by(part)
 
 
+def read_by_item(document: Document, item: dict[str, Any]) -> set[str]:
+    """The facts that decide whether an item applies, and those its rule reads."""
+    conditions = [part["applies_when"] for part in (parents(document)[item["code"]], item) if "applies_when" in part]
+    return set(read_by(item["rule"])).union(*map(asked_by, conditions))
+
+
+def read_by_sheet(document: Document) -> set[str]:
+    """The facts that vetoes, bonus sections and the grade ask for."""
+    conditions = [section["counts_when"] for section in document["sections"] if "counts_when" in section]
+    conditions += [veto["when"] for veto in document.get("vetoes", ())]
+    conditions += [level["when"] for level in document.get("grade", {}).get("levels", ()) if "when" in level]
+    return set().union(*map(asked_by, conditions))
+
+
+def is_calculated(measure: dict[str, Any]) -> bool:
+    """Whether a measure is unknown only where another one is."""
+    return any(word in measure for word in CALCULATIONS) and "ratio" not in measure
+
+
+def parts_of(measure: dict[str, Any]) -> list[str]:
+    """The facts that a measure is worked out of, its table aside."""
+    parts = [*measure.get("total", ()), *measure.get("ratio", {}).values()]
+    parts += [part for word in ("lowest", "highest") for part in measure.get(word, ()) if not is_number(part)]
+    parts += [measure[word] for word in ("steps", "peers") if word in measure]
+    return parts + [end for end in measure.get("days", {}).values() if isinstance(comparable(end), str)]
+
+
 def fields_behind(document: Document, code: str) -> set[str]:
     """The fields that a fact rests on, itself if it is one."""
     measure = document["measures"].get(code)
     if measure is None:
         return {code}
     tables = {value for word, value in measure.items() if word in TABLE_WORDS}
-    parts = [*measure.get("total", ()), *measure.get("ratio", {}).values()]
-    return tables.union(*(fields_behind(document, part) for part in parts))
+    return tables.union(*(fields_behind(document, part) for part in parts_of(measure)))
 
 
-def unknown_fields(document: Document, rule: Any, known: Facts) -> set[str]:
-    """The fields behind a rule that were not given."""
-    behind = set().union(*(fields_behind(document, code) for code in read_by(rule)))
+def from_outside(document: Document, code: str) -> bool:
+    """Whether a fact rests on the round before or on other units."""
+    measure = document["measures"].get(code, {})
+    return "previous" in measure or "peers" in measure or any(from_outside(document, p) for p in parts_of(measure))
+
+
+def missing_for(document: Document, item: dict[str, Any], known: Facts, outside: Outside) -> set[str]:
+    """What the unknown facts that an item reads wait for: `evidence`, `round`."""
+    return set().union(*(_waits_for(document, code, known, outside) for code in read_by_item(document, item)))
+
+
+def _waits_for(document: Document, code: str, known: Facts, outside: Outside) -> set[str]:
+    if known[code] is not UNKNOWN:
+        return set()
+    measure = document["measures"].get(code, {})
+    if "previous" in measure:
+        return {"round"}
+    behind = set().union(*(_waits_for(document, part, known, outside) for part in parts_of(measure)))
+    if "peers" in measure and not outside.peers_of(measure["peers"]):
+        return {"round"} if measure["as"] == "units" else behind | {"round"}
+    return behind or {"evidence"}
+
+
+def unknown_fields(document: Document, item: dict[str, Any], known: Facts) -> set[str]:
+    """The fields behind an item that were not given."""
+    behind = set().union(*(fields_behind(document, code) for code in read_by_item(document, item)))
     return {code for code in behind if known[code] is UNKNOWN}
 
 
-TABLE_WORDS = ("count", "sum", "average", "min", "max", "distinct", "longest_stay")
+TABLE_WORDS = (*FOLDS, "longest_stay")

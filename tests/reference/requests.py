@@ -9,6 +9,9 @@ from typing import Any
 from tests.reference.completions import Case
 from tests.reference.domains import domain
 from tests.reference.measures import facts
+from tests.reference.outside import Outside
+from tests.reference.profile import resolved
+from tests.reference.reads import is_calculated
 from tests.reference.values import UNKNOWN, Document, exact
 
 
@@ -34,15 +37,21 @@ def judged_of(request: dict[str, Any]) -> dict[str, Fraction]:
     return {code: exact(judgement["points"]) for code, judgement in request.get("judgements", {}).items()}
 
 
+def outside_of(request: dict[str, Any]) -> Outside:
+    """The subject, the round before, the other units."""
+    return Outside(request.get("subject", {}), request.get("previous"), request.get("peers"))
+
+
 def case_of(document: Document, request: dict[str, Any]) -> Case:
     """The request with a domain for everything that is unknown now, or that may be undefined once it is filled in."""
-    evidence = verified(request)
-    known = facts(document, evidence, period_of(request))
+    evidence, outside = verified(request), outside_of(request)
+    for_unit, _ = resolved(document, outside.subject)
+    known = facts(for_unit, evidence, period_of(request), None, outside)
     domains = {}
-    for code, field in document["evidence"].items():
+    for code, field in for_unit["evidence"].items():
         if known[code] is UNKNOWN and field["type"] != "table":
-            domains[code] = domain(document, evidence, code).values
-    for code, measure in document["measures"].items():
-        if known[code] is UNKNOWN and "total" not in measure:
-            domains[code] = domain(document, evidence, code).values
-    return Case(document, evidence, judged_of(request), period_of(request), domains)
+            domains[code] = domain(for_unit, evidence, code).values
+    for code, measure in for_unit["measures"].items():
+        if known[code] is UNKNOWN and not is_calculated(measure):
+            domains[code] = domain(for_unit, evidence, code).values
+    return Case(for_unit, evidence, judged_of(request), period_of(request), domains, outside)

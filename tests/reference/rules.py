@@ -1,4 +1,4 @@
-"""The five shapes of rule, read straight from the semantics of the format page."""
+"""The shapes of rule, read straight from the semantics of the format page."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ def points(rule: Any, item_points: Fraction, facts: Facts, judged: Fraction | No
         return _tally(content, item_points, facts, judged)
     if shape == "line":
         return _line(content, facts)
+    if shape in ("highest", "lowest"):
+        return _extreme(shape, content, item_points, facts, judged)
     return _judged(content, facts, judged)
 
 
@@ -51,6 +53,15 @@ def _tally(tally: dict[str, Any], item_points: Fraction, facts: Facts, judged: F
     if tally["floor"] != "none":
         value = max(value, _limit(tally["floor"], item_points))
     return value
+
+
+def _extreme(shape: str, rules: list[Any], item_points: Fraction, facts: Facts, judged: Fraction | None) -> Outcome:
+    """The best or the worst of several rules."""
+    values = [points(rule, item_points, facts, judged) for rule in rules]
+    still_open = _still_open(values)
+    if still_open is not None:
+        return still_open
+    return max(values) if shape == "highest" else min(values)  # type: ignore[type-var]
 
 
 def _still_open(brought: list[Outcome]) -> Outcome | None:

@@ -8,40 +8,41 @@ from fractions import Fraction
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 
-from tests.reference.interpreter import items, totals
+from tests.reference.interpreter import items, sheet_of
 from tests.reference.judgements import judgements
 from tests.reference.reads import unknown_fields
+from tests.reference.requests import outside_of
 from tests.reference.scored import Scored, answered, ends, scored, sheet_items, span_of
 from tests.reference.strategies import Scenario, scenarios
-from tests.reference.values import Pending, exact
+from tests.reference.values import Apart, Pending, exact
 
 
 def low_ends(one: Scored) -> dict[str, Fraction | None]:
     """The low end of each item, None where there is none."""
-    return {code: ends(one.ranges.items[code], one.near.items[code])[0] for code in one.outcomes}
+    return {code: ends(one.ranges.items[code], one.near.items[code])[0] for code in one.standings}
 
 
 def owed_by_others(one: Scored, code: str) -> bool | None:
     """Whether an evaluator or a judge still owes something to an item; None where a dead path leaves it open."""
-    outcome = one.outcomes[code]
-    if isinstance(outcome, Fraction):
+    outcome = one.standings[code]
+    if isinstance(outcome, Fraction | Apart):
         return False
     if outcome == Pending("judgement"):
         return True
-    rule = items(one.document)[code]["rule"]
+    item = items(one.document)[code]
     by = {
-        one.document["evidence"][name].get("by", "submitter") for name in unknown_fields(one.document, rule, one.known)
+        one.document["evidence"][name].get("by", "submitter") for name in unknown_fields(one.document, item, one.known)
     }
     if by == {"evaluator"}:
         return True
-    judged = judgements(rule) and code not in one.case.judged
+    judged = judgements(item["rule"]) and code not in one.case.judged
     return None if judged or "evaluator" in by or not by else False
 
 
 def final_sheet(one: Scored) -> None:
     """Refused where others owe something; otherwise every open item stands at its low end."""
     answer = answered(one.program, one.request | {"final": True})
-    owed = {owed_by_others(one, code) for code in one.outcomes}
+    owed = {owed_by_others(one, code) for code in one.standings}
     lows = low_ends(one)
     open_lows = [span_of(item)[0] for item in sheet_items(one.answer.sheet).values()]
     if answer.problems is not None:
@@ -50,7 +51,7 @@ def final_sheet(one: Scored) -> None:
     assert True not in owed
     found = sheet_items(answer.sheet)
     assert answer.sheet["status"] == "final"
-    for code, outcome in one.outcomes.items():
+    for code, outcome in one.standings.items():
         score = exact(found[code]["score"])
         assert span_of(found[code]) == (score, score)
         if isinstance(outcome, Fraction):
@@ -59,7 +60,8 @@ def final_sheet(one: Scored) -> None:
             assert score == lows[code]
         else:
             assert score <= one.ranges.items[code][0]
-    sums = totals(one.document, {code: exact(item["score"]) for code, item in found.items()})
+    closed = {code: exact(item["score"]) for code, item in found.items()}
+    sums = sheet_of(one.document, closed, one.known, outside_of(one.request))
     assert exact(answer.sheet["total"]) == sums.total
 
 
@@ -75,7 +77,7 @@ def hold(examples: int, *, derandomize: bool, phases: tuple[Phase, ...] = tuple(
     @given(scenarios())
     def holds(scenario: Scenario) -> None:
         for one in scored(scenario):
-            note(f"{one.document}\n{one.request}")
+            note(f"{one.written}\n{one.request}")
             if not one.refused:
                 final_sheet(one)
 

@@ -26,7 +26,7 @@ def a_document(rule: Any, item_points: Number, measures: Any, known: dict[str, A
         "evidence": fields,
         "measures": measures,
         "rounding": {"places": 2, "mode": "half_up"},
-        "sections": [{"code": "section", "items": [item]}],
+        "sections": [{"code": "section", "points": plain(item_points), "items": [item]}],
     }
 
 

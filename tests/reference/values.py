@@ -23,7 +23,7 @@ UNKNOWN: Final = Unknown.UNKNOWN
 
 @dataclass(frozen=True)
 class Pending:
-    """No value yet: the reason is `evidence` or `judgement`."""
+    """No value yet: the reason is `evidence`, `round` (other units, the round before) or `judgement`."""
 
     reason: str
 
@@ -40,7 +40,16 @@ class Refused:
     points: Fraction
 
 
+@dataclass(frozen=True)
+class Apart:
+    """An item that does not apply: with the score its policy gives, or left out of `total`, `rescale`, `section`."""
+
+    score: Fraction | None = None
+    left_out: str | None = None
+
+
 Outcome: TypeAlias = Fraction | Pending | Undecided | Refused
+Standing: TypeAlias = Outcome | Apart
 
 
 def exact(number: int | Decimal | Fraction) -> Fraction:
@@ -53,6 +62,18 @@ def exact(number: int | Decimal | Fraction) -> Fraction:
 def is_number(value: object) -> bool:
     """Tell whether a plain value is a number (a boolean is none)."""
     return isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool)
+
+
+def as_key(value: Any) -> str:
+    """An attribute or a cell as the text that keys are written in: 2024 is `2024`, true is `true`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not is_number(value):
+        return str(value)
+    number = exact(value)
+    if number.denominator != 1:
+        raise ValueError(value)
+    return str(number.numerator)
 
 
 def rounded(value: Fraction, places: int, mode: str) -> Fraction:
