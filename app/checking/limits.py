@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.scoring.items import item_range, unknown_spans
+from app.scoring.exact import ANYTHING
+from app.scoring.items import Outcome, ruled_range, unknown_spans
 from app.scoring.problems import Problem
 from app.scoring.program import Program
 from app.scoring.rules.shape import Judging
@@ -18,6 +19,7 @@ def limit_problems(program: Program) -> Iterator[Problem]:
         for number, item in enumerate(section.items)
     }
     for item in program.items:
-        if item_range(program, item, {}, Judging(closing=unknown_spans(item, {}))).low is None:
+        unknown = Outcome(item, {}, Judging(closing=unknown_spans(item, {})), "pending_evidence", None, ANYTHING)
+        if ruled_range(program, unknown).low is None:
             said = f"“{item.item.title}”的扣分没有下限：应写 floor、most，或用 unproven 写明缺少佐证时扣多少分"
             yield Problem(places[item.item.code], "no_low_end", said)

@@ -2,101 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from app.scoring.conditions import bind
-from app.scoring.exact import ANYTHING, Exact, Range
-from app.scoring.facts import Derived, Workings
-from app.scoring.fields import (
-    BooleanField,
-    ChoiceField,
-    DateField,
-    DecimalField,
-    Field,
-    IntegerField,
-    PercentField,
-    Row,
-)
-from app.scoring.folds import LongestStayFold, Look, TableFold, during_its_stay, fold_limits, on_its_day
-from app.scoring.linear import Linear, quotient_range
-from app.scoring.measures import AnyMeasure, Fold, LongestStay, Ratio, Total
-from app.scoring.periods import Period
+from app.scoring.exact import ANYTHING, Range
+from app.scoring.fields import DateField, Field
+from app.scoring.fold_limits import fold_limits
+from app.scoring.fold_tying import RowTying
+from app.scoring.folds import TableFold, TickedCount
+from app.scoring.linear import Linear
+from app.scoring.measures import Fold, LongestStay, Measured, Peers, Previous
+from app.scoring.others import AmongPeers, Before
 from app.scoring.problems import Path, Problem
+from app.scoring.stays import LongestStayFold
 from app.scoring.tables import TableField
-from app.scoring.wording import Fact, FactKind
+from app.scoring.tying import Tying, fact_of
+from app.scoring.wording import Fact
 
-PERCENT = ("%", "％")
-
-
-def fact_of(code: str, field: Field) -> Fact:
-    """A field as a fact."""
-    unit = field.unit or ("%" if isinstance(field, PercentField) else "")
-    if isinstance(field, IntegerField | DecimalField | PercentField):
-        return Fact(code, "number", field.label, unit, field.limits(), whole=isinstance(field, IntegerField))
-    if isinstance(field, ChoiceField):
-        return Fact(code, "choices" if field.multiple else "choice", field.label, unit, choices=field.choices)
-    kind: FactKind = (
-        "boolean" if isinstance(field, BooleanField) else "date" if isinstance(field, DateField) else "text"
-    )
-    return Fact(code, kind, field.label, unit)
+HUNDRED = 100
 
 
-def _sizes(table: TableField | None, value: Fact | None) -> tuple[int | None, int | None]:
-    """The most rows where the document limits them, and how many different values a column can hold."""
-    rows = table.max_rows if table is not None and "max_rows" in table.model_fields_set else None
-    kinds = {"boolean": 2, "choice": len(value.choices)} if value is not None else {}
-    return rows, None if value is None else kinds.get(value.kind)
-
-
-class Cataloguer:
-    """Ties fields and measures together and collects everything that does not fit."""
+class Cataloguer(Tying):
+    """Fields and measures of a whole scheme."""
 
     def __init__(
-        self, fields: Mapping[str, Field], measures: Mapping[str, AnyMeasure], problems: list[Problem]
+        self,
+        fields: Mapping[str, Field],
+        measures: Mapping[str, Measured],
+        problems: list[Problem],
+        profile: Mapping[str, Field] | None = None,
     ) -> None:
         """Nothing is tied yet."""
+        facts = {code: fact_of(code, each, fixed=True) for code, each in (profile or {}).items()}
+        facts |= {code: fact_of(code, each) for code, each in fields.items() if not isinstance(each, TableField)}
+        super().__init__(facts, measures, problems, ("measures",))
         self.fields = fields
-        self.measures = measures
-        self.problems = problems
-        self.facts = {code: fact_of(code, each) for code, each in fields.items() if not isinstance(each, TableField)}
-        self.looks: dict[str, Look] = {}
-        self.derived: dict[str, Derived] = {}
-        self.forms: dict[str, Linear] = {code: Linear({code: 1}) for code in self.facts}
-        self.named: dict[str, frozenset[str]] = {code: frozenset({code}) for code in self.facts}
-        self.leaves: dict[str, frozenset[str]] = dict(self.named)
-        self.open: list[str] = []
 
-    def tie(self) -> Workings:
-        """All measures, each after those it uses."""
-        for code in self.measures:
-            if code in self.fields:
-                self.refuse((code,), "code_repeated", f"{code} 已是佐证字段的代码")
-            else:
-                self._tie(code)
-        tables = {
-            code: frozenset(look.table for leaf in leaves if (look := self.looks.get(leaf)))
-            for code, leaves in self.leaves.items()
-        }
-        return Workings(self.facts, tuple(self.looks.values()), tuple(self.derived.values()), self.leaves, tables)
-
-    def refuse(self, path: Path, code: str, message: str) -> None:
-        """Note what does not fit."""
-        self.problems.append(Problem(("measures", *path), code, message))
-
-    def _tie(self, code: str) -> None:
-        if code in self.facts:
-            return
-        self.open.append(code)
-        measure = self.measures[code]
-        if isinstance(measure, Fold):
-            self._tie_fold(code, measure)
-        elif isinstance(measure, LongestStay):
-            self._tie_stay(code, measure)
-        elif isinstance(measure, Total):
-            self._tie_total(code, measure)
-        else:
-            self._tie_ratio(code, measure)
-        self.open.pop()
+    def tie_measure(self, code: str, measure: Measured) -> None:
+        """By its kind."""
+        match measure:
+            case Fold():
+                self._tie_fold(code, measure)
+            case LongestStay():
+                self._tie_stay(code, measure)
+            case Previous():
+                self._tie_previous(code, measure)
+            case Peers():
+                self._tie_peers(code, measure)
+            case _:
+                super().tie_measure(code, measure)
 
     def _table(self, path: Path, name: str) -> TableField | None:
         table = self.fields.get(name)
@@ -106,45 +59,46 @@ class Cataloguer:
         return None
 
     def _tie_fold(self, code: str, measure: Fold) -> None:
+        ticked = self.facts.get(measure.table)
+        if measure.word == "count" and ticked is not None and ticked.kind == "choices":
+            self._tie_ticked(code, measure, ticked)
+            return
         table = self._table((code, measure.word), measure.table)
-        columns = {} if table is None else {name: fact_of(name, column) for name, column in table.columns.items()}
-        value = columns.get(measure.value or "")
-        if table is not None and measure.value is not None:
-            self._check_value(code, measure, value)
-        where = None
-        if measure.where is not None and table is not None:
-            inner: list[Problem] = []
-            where = bind(measure.where, columns, (code, "where"), inner)
-            self.problems += [problem.under("measures") for problem in inner]
-        dated = None if measure.during is None or table is None else self._dated(code, table)
-        limits = fold_limits(measure.word, value.limits if value is not None else ANYTHING, *_sizes(table, value))
+        if table is None:
+            self.add(TickedCount(self.fact(code, measure, ANYTHING, whole=True), ()))
+            return
+        row = RowTying(self, code, measure, table)
+        worth, limits, whole = row.worth()
+        selection = row.selection()
+        weight = row.column("weight", measure.weight) if measure.weight is not None else None
+        span = fold_limits(measure.word, limits, None if weight is None else weight.limits, row.sizes(), selection)
         whole = measure.word in ("count", "distinct") or (
-            measure.word != "average" and value is not None and value.whole
+            measure.word != "average" and whole and (weight is None or weight.whole)
         )
-        fact = Fact(code, "number", measure.label or code, measure.unit or "", limits, whole=whole, is_measure=True)
-        skips = measure.missing == "skip"
-        self._add_look(
-            TableFold(fact, measure.table, measure.word, measure.value, where, columns, dated, skips), Linear({code: 1})
+        self.add(
+            TableFold(
+                self.fact(code, measure, span, whole=whole),
+                measure.table,
+                measure.word,
+                worth,
+                row.where(),
+                row.columns,
+                None if measure.during is None else row.dated(),
+                measure.missing == "skip",
+                measure.weight,
+                selection,
+                row.worked,
+            ),
+            sources=(measure.table,),
         )
 
-    def _check_value(self, code: str, measure: Fold, value: Fact | None) -> None:
-        if value is None:
-            self.refuse((code, "value"), "column_unknown", f"表中没有名为 {measure.value} 的列")
-        elif measure.word == "distinct" and value.kind == "choices":
-            self.refuse((code, "value"), "column_unfit", "多选列不能计不同值")
-        elif measure.word != "distinct" and value.kind != "number":
-            self.refuse((code, "value"), "column_unfit", "这一列不是数字")
-
-    def _dated(self, code: str, table: TableField) -> Callable[[Row, Period], str | None] | None:
-        columns = {name for name, column in table.columns.items() if isinstance(column, DateField)}
-        if "date" in columns:
-            return on_its_day
-        if columns >= {"start_date", "end_date"}:
-            return during_its_stay
-        self.refuse(
-            (code, "during"), "not_dated", "表中没有 date 列，也没有 start_date 和 end_date 列，无法按考评期取舍"
-        )
-        return None
+    def _tie_ticked(self, code: str, measure: Fold, ticked: Fact) -> None:
+        foreign = measure.model_fields_set - {"count", "label", "unit", "note"}
+        if foreign:
+            said = f"“{ticked.label}”是多选项，计数时不能写：{'、'.join(sorted(foreign))}"
+            self.refuse((code,), "fold_members", said)
+        fact = self.fact(code, measure, Range(0, len(ticked.choices)), whole=True)
+        self.add(TickedCount(fact, (ticked.code,)), sources=(ticked.code,))
 
     def _tie_stay(self, code: str, measure: LongestStay) -> None:
         table = self._table((code, "longest_stay"), measure.longest_stay)
@@ -156,75 +110,30 @@ class Cataloguer:
                 if not isinstance(table.columns.get(getattr(measure, word)), DateField):
                     self.refuse((code, word), "column_unfit", "应为表中的日期列")
         fact = Fact(code, "stay", measure.label or code, is_measure=True)
-        look = LongestStayFold(
-            fact,
-            measure.longest_stay,
-            tuple(measure.person),
-            measure.start,
-            measure.end,
-            during=measure.during is not None,
+        during = measure.during is not None
+        stay = LongestStayFold(
+            fact, measure.longest_stay, tuple(measure.person), measure.start, measure.end, during=during
         )
-        self._add_look(look, Linear({}))
+        self.add(stay, form=Linear({}), sources=(measure.longest_stay,))
+        self.named[code] = frozenset({code})
 
-    def _add_look(self, look: Look, form: Linear) -> None:
-        code = look.fact.code
-        self.looks[code] = look
-        self.facts[code] = look.fact
-        self.forms[code] = form
-        self.named[code] = self.leaves[code] = frozenset({code})
+    def _tie_previous(self, code: str, measure: Previous) -> None:
+        of = self.number((code, "previous"), measure.previous)
+        limits, whole, unit = (ANYTHING, False, "") if of is None else (of.limits, of.whole, of.unit)
+        label = measure.label or (code if of is None else f"上一考评批次的{of.label}")
+        fact = Fact(code, "number", label, measure.unit or unit, limits, whole=whole, is_measure=True, fixed=True)
+        self.add(Before(fact, measure.previous, measure.otherwise), sources=(code,))
 
-    def _part(self, path: Path, name: str) -> bool:
-        """Whether `name` is a number that can be used here; ties it first where it is a measure still open."""
-        if name in self.open:
-            self.refuse(path, "measure_circle", f"计量值 {name} 间接引用了自己")
-            return False
-        if name in self.measures and name not in self.fields:
-            self._tie(name)
-        fact = self.facts.get(name)
-        if fact is None or fact.kind != "number":
-            self.refuse(path, "number_unknown", f"没有名为 {name} 的数字字段或计量值")
-            return False
-        return True
-
-    def _tie_total(self, code: str, measure: Total) -> None:
-        names = [name for name in measure.total if self._part((code, "total", name), name)]
-        form = Linear({}, measure.plus)
-        for name in names:
-            form = form.plus(self.forms[name], measure.total[name])
-        limits = form.range_over({leaf: self.facts[leaf].limits for leaf in form.terms})
-        whole = all(isinstance(measure.total[name], int) and self.facts[name].whole for name in names)
-        fact = Fact(
-            code,
-            "number",
-            measure.label or code,
-            measure.unit or "",
-            limits,
-            whole=whole and isinstance(measure.plus, int),
-            is_measure=True,
-        )
-        self._add_derived(fact, names, form, None, limits)
-        self.forms[code] = form
-
-    def _tie_ratio(self, code: str, measure: Ratio) -> None:
-        names = [measure.ratio.part, measure.ratio.whole]
-        sound = [self._part((code, "ratio", word), name) for word, name in zip(("part", "whole"), names, strict=True)]
-        unit = measure.unit or ""
-        part, whole = (self.forms[name] if fits else Linear({}) for name, fits in zip(names, sound, strict=True))
-        scaled = Linear({}).plus(part, 100 if unit in PERCENT else 1)
-        box = {leaf: self.facts[leaf].limits for leaf in {*part.terms, *whole.terms}}
-        limits = quotient_range(scaled, whole, box, self._steps(box)) or ANYTHING
-        fact = Fact(code, "number", measure.label or code, "%" if unit in PERCENT else unit, limits, is_measure=True)
-        self._add_derived(fact, [name for name, fits in zip(names, sound, strict=True) if fits], scaled, whole, limits)
-        self.forms[code] = Linear({code: 1})
-
-    def _steps(self, codes: Mapping[str, object]) -> dict[str, Exact]:
-        return {leaf: self.facts[leaf].step for leaf in codes}
-
-    def _add_derived(self, fact: Fact, names: list[str], part: Linear, whole: Linear | None, limits: Range) -> None:
-        code = fact.code
-        read = frozenset[str]().union(*(self.named[name] for name in names))
-        steps = self._steps({**part.terms, **(whole.terms if whole else {})})
-        self.derived[code] = Derived(fact, tuple(sorted(read)), part, whole, steps, limits)
-        self.facts[code] = fact
-        self.named[code] = read if whole is None else frozenset({code})
-        self.leaves[code] = frozenset[str]().union(*(self.leaves[name] for name in names))
+    def _tie_peers(self, code: str, measure: Peers) -> None:
+        of = self.number((code, "peers"), measure.peers)
+        counts = measure.as_ in ("rank", "units")
+        limits = Range(1, None) if counts else Range(0, 100) if measure.as_ == "percentile" else ANYTHING
+        unit = {"rank": "名", "units": "个", "percentile": "%"}.get(measure.as_, "")
+        if of is not None and (measure.as_ in ("best", "average") or measure.of is not None):
+            limits, unit = of.limits, of.unit
+        if measure.of is not None and not 0 <= measure.of <= HUNDRED:
+            self.refuse((code, "of"), "percent_limits", "应在 0 到 100 之间")
+        fact = self.fact(code, measure, limits, whole=counts, unit=measure.unit or unit)
+        reads = () if of is None or measure.as_ == "units" else (of.code,)
+        less = measure.better == "less"
+        self.add(AmongPeers(fact, measure.peers, measure.as_, measure.of, less, reads), sources=(code,))

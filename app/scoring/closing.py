@@ -6,7 +6,16 @@ from dataclasses import replace
 
 from app.scoring.exact import Exact
 from app.scoring.inputs import Inputs
-from app.scoring.items import Outcome, item_range, settled_outcome, unknown_spans
+from app.scoring.items import (
+    LEFT_OUT,
+    Outcome,
+    item_range,
+    ruled_range,
+    settle,
+    settled_outcome,
+    states_of,
+    unknown_spans,
+)
 from app.scoring.problems import Problem
 from app.scoring.program import Program
 from app.scoring.rules.shape import Line, Settled
@@ -22,10 +31,28 @@ def close(program: Program, outcome: Outcome, inputs: Inputs) -> Outcome | Probl
         return Problem(("judgements", code), "judgement_missing", f"“{title}”尚待评判，不能定稿")
     if outcome.status == "undecided":
         return Problem((), "undecided", f"“{title}”的情形不属于评价方案的任何一档，不能定稿")
-    refused = _evaluators_field(program, outcome, inputs)
+    refused = _others_value(outcome) or _evaluators_field(program, outcome, inputs)
     if refused is not None:
         return refused
+    if LEFT_OUT.keys() & set(states_of(outcome.program, outcome.known)):
+        result = settle(outcome.program, outcome.known, outcome.judging)
+        if isinstance(result, Settled):
+            return settled_outcome(outcome.program, outcome.known, outcome.judging, result)
     return _unproven(program, outcome)
+
+
+def _others_value(outcome: Outcome) -> Problem | None:
+    """What other rounds or other units have to bring first."""
+    title = outcome.program.item.title
+    waiting = outcome.program.workings.waiting
+    if outcome.status != "pending_round" and not any(code in waiting for code in outcome.missing):
+        return None
+    facts = outcome.program.workings.facts
+    fixed = [facts[code].label for code in outcome.missing if code in waiting and facts[code].fixed]
+    if fixed:
+        said = f"“{title}”要用的{'、'.join(fixed)}尚未提供，不能定稿"
+        return Problem(("previous",), "previous_missing", said)
+    return Problem(("peers",), "round_open", f"“{title}”要与同批次其他单位比较，各单位的数值尚未齐备，不能定稿")
 
 
 def _evaluators_field(program: Program, outcome: Outcome, inputs: Inputs) -> Problem | None:
@@ -38,14 +65,15 @@ def _evaluators_field(program: Program, outcome: Outcome, inputs: Inputs) -> Pro
 
 def _unproven(program: Program, outcome: Outcome) -> Outcome | Problem:
     item, judging = outcome.program, outcome.judging
-    closing = replace(judging, closing=unknown_spans(item, outcome.known))
-    low = item_range(program, item, outcome.known, closing).low
+    closing = replace(outcome, judging=replace(judging, closing=unknown_spans(item, outcome.known)))
+    stays = LEFT_OUT.keys() & set(states_of(item, outcome.known))
+    low = (ruled_range if stays else item_range)(program, closing).low
     if low is None:
         message = f"“{item.item.title}”缺少佐证资料，而按规则扣分没有下限，不能定稿"
         return Problem((), "no_low_end", message)
     reason = f"{_missing_text(program, outcome)}；未予证明，按可能的最低分计"
     settled = Settled(low, _lines(outcome, low, reason))
-    closed = settled_outcome(program, item, outcome.known, judging, settled)
+    closed = settled_outcome(item, outcome.known, judging, settled)
     return replace(closed, missing=outcome.missing)
 
 

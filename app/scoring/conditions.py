@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from pydantic import Discriminator, PlainValidator, RootModel, Tag, WithJsonSchema, model_validator
 from pydantic import Field as Limited
@@ -15,6 +15,7 @@ from app.scoring.exact import Exact
 from app.scoring.fields import Value
 from app.scoring.periods import StayLength
 from app.scoring.problems import Path, Problem
+from app.scoring.profiles import ByProfile, plain_or_by
 from app.scoring.wording import Fact
 
 Constant: TypeAlias = bool | Exact | str | StayLength | tuple["Constant", ...]
@@ -35,11 +36,24 @@ def _constant(value: object) -> Constant:
     return read_number(value)
 
 
-ConstantPart = Annotated[
+PlainConstant = Annotated[
     object,
     PlainValidator(_constant),
     WithJsonSchema({"type": ["boolean", "number", "string", "array", "object"]}),
 ]
+
+
+class ConstantByProfile(ByProfile):
+    """A number, text or day for each value of an attribute."""
+
+    values: Annotated[dict[Text, PlainConstant], Limited(min_length=1)]
+    otherwise: PlainConstant | None = None
+
+
+if TYPE_CHECKING:
+    ConstantPart: TypeAlias = object
+else:
+    ConstantPart = plain_or_by(PlainConstant, ConstantByProfile)
 
 
 class Test(Part):

@@ -42,6 +42,7 @@ def score_request(program: Program, request: object) -> ScoreSheet | Problems:
 
 
 def _score(program: Program, inputs: Inputs) -> ScoreSheet | Problems:
+    program = inputs.program
     outcomes = [judge(program, item, inputs) for item in program.items]
     if inputs.final:
         closed = [close(program, outcome, inputs) for outcome in outcomes]

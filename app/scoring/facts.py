@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from app.scoring.bound import Seen
-from app.scoring.exact import ANYTHING, Exact, Range, point, quotient
+from app.scoring.exact import Exact, Range
 from app.scoring.fields import Value
-from app.scoring.folds import Look, NumberedRow, Verdicts
-from app.scoring.linear import Linear, quotient_range
 from app.scoring.periods import Period
+from app.scoring.rows import NumberedRow, Verdicts
 from app.scoring.wording import Fact
 
 Values: TypeAlias = dict[str, Value]
@@ -19,54 +19,50 @@ Tables: TypeAlias = Mapping[str, list[NumberedRow]]
 
 
 @dataclass(frozen=True, slots=True)
-class Derived:
-    """A total (no `whole`) or a ratio, as linear forms over facts that are not totals themselves."""
+class Given:
+    """What measures are worked out from, beside single values; None: the other round, or the others, are not there."""
+
+    period: Period
+    tables: Tables
+    previous: Mapping[str, Exact | None] | None = None
+    peers: Mapping[str, Sequence[Exact]] | None = None
+
+
+class Look(ABC):
+    """A measure that is looked up once for a submission: over a table, in another round, among the other units."""
 
     fact: Fact
     reads: tuple[str, ...]
-    part: Linear
-    whole: Linear | None
-    steps: Mapping[str, Exact]
-    limits: Range
+    waits: bool
+    """Whether it waits for what other rounds or other units have to bring."""
 
+    @abstractmethod
+    def look(self, given: Given, values: Values) -> tuple[Value | None, Verdicts | None]:
+        """The value (None: unknown), and what became of each row it looked at."""
+
+
+class Derived(ABC):
+    """A measure worked out from other facts, again and again while they change."""
+
+    fact: Fact
+    reads: tuple[str, ...]
+
+    @abstractmethod
     def value(self, values: Mapping[str, Any]) -> Exact | None:
-        """The exact value; None while a part is unknown, or where the whole is 0."""
-        if any(values.get(code) is None for code in self.reads):
-            return None
-        if self.whole is None:
-            return self.part.at(values)
-        whole = self.whole.at(values)
-        return None if whole == 0 else quotient(self.part.at(values), whole)
+        """The exact value, None while that is unknown."""
+
+    @abstractmethod
+    def over(self, seen: Mapping[str, Any]) -> Range:
+        """Its ends while some of what it reads is a range."""
 
     def leading_to(self, target: Exact, values: Mapping[str, Any]) -> Iterator[tuple[str, Exact]]:
         """For each number it is worked out from: the value that would bring it to `target`, the others unchanged."""
-        if any(values.get(code) is None for code in self.reads):
-            return
-        whole = self.whole or Linear({}, 1)
-        short = target * whole.at(values) - self.part.at(values)
-        for code in self.reads:
-            weight = self.part.terms.get(code, 0) - target * whole.terms.get(code, 0)
-            if weight != 0:
-                yield code, values[code] + quotient(short, weight)
+        return iter(())
 
-    def over(self, seen: Mapping[str, Any]) -> Range:
-        """Its ends while some of what it reads is a range; where it has no value at all, everything it could be."""
-        box = {
-            code: _as_range(seen.get(code)) for code in {*self.part.terms, *(self.whole.terms if self.whole else ())}
-        }
-        if self.whole is None:
-            return self.part.range_over(box)
-        here = quotient_range(self.part, self.whole, box, self.steps)
-        least = self.whole.range_over(box).low
-        if here is None or least is None or least <= 0:
-            return self.limits if here is None else here.union(self.limits)
-        return here
-
-
-def _as_range(seen: Seen) -> Range:
-    if isinstance(seen, Range):
-        return seen
-    return ANYTHING if seen is None else point(seen)  # type: ignore[arg-type]
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it is an unknown of its own while what it reads is not known."""
+        return False
 
 
 @dataclass(slots=True)
@@ -82,62 +78,91 @@ class Workings:
     """How facts come about: which there are, in which order measures are worked out, what they rest on."""
 
     facts: Mapping[str, Fact]
-    looks: tuple[Look, ...]
-    derived: tuple[Derived, ...]
+    order: tuple[Look | Derived, ...]
     leaves: Mapping[str, frozenset[str]]
-    tables: Mapping[str, frozenset[str]]
+    sources: Mapping[str, tuple[str, ...]]
+    """For each leaf that is no field: the fields, or the measures, that have to be there before it is known."""
+    waiting: Mapping[str, str | None] = field(default_factory=dict)
+    """Leaves that wait for other rounds or other units, with the unit's own number where that has to be known too."""
+    looks: tuple[Look, ...] = ()
+    derived: tuple[Derived, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        facts: Mapping[str, Fact],
+        order: Sequence[Look | Derived],
+        leaves: Mapping[str, frozenset[str]],
+        sources: Mapping[str, tuple[str, ...]],
+    ) -> Workings:
+        """Measures in the order in which they are worked out."""
+        looks = tuple(each for each in order if isinstance(each, Look))
+        derived = tuple(each for each in order if isinstance(each, Derived))
+        waiting = {each.fact.code: each.reads[0] if each.reads else None for each in looks if each.waits}
+        return cls(facts, tuple(order), leaves, sources, waiting, looks, derived)
 
     def only(self, codes: frozenset[str]) -> Workings:
         """What is needed to see these facts, and nothing else."""
         needed = set(codes)
-        for each in reversed(self.derived):
+        for each in reversed(self.order):
             if each.fact.code in needed:
                 needed.update(each.reads)
         facts = {code: fact for code, fact in self.facts.items() if code in needed}
         derived = tuple(each for each in self.derived if each.fact.code in needed)
-        return Workings(facts, (), derived, self.leaves, self.tables)
+        return Workings(facts, derived, self.leaves, self.sources, self.waiting, (), derived)
 
-    def work_out(self, stated: Mapping[str, Value], tables: Tables, period: Period) -> Worked:
+    def work_out(self, stated: Mapping[str, Value], given: Given) -> Worked:
         """Every measure that can be known from what was stated."""
         worked = Worked(dict(stated))
-        for look in self.looks:
-            rows = tables.get(look.table)
-            if rows is None:
-                continue
-            value, worked.verdicts[look.fact.code] = look.look(rows, period)
+        values, verdicts = worked.values, worked.verdicts
+        for each in self.order:
+            if isinstance(each, Look):
+                value, seen = each.look(given, values)
+                if seen is not None:
+                    verdicts[each.fact.code] = seen
+            else:
+                value = each.value(values)
             if value is not None:
-                worked.values[look.fact.code] = value
-        self._derive(worked.values, frozenset())
+                values[each.fact.code] = value
         return worked
 
     def changed(self, values: Mapping[str, Value], changes: Mapping[str, Value]) -> Values:
         """The facts after some of them were set; what rests on them is worked out again."""
         after: Values = {**values, **changes}
-        self._derive(after, frozenset(changes))
+        for each in self.derived:
+            if each.fact.code in changes:
+                continue
+            value = each.value(after)
+            if value is None:
+                after.pop(each.fact.code, None)
+            else:
+                after[each.fact.code] = value
         return after
 
-    def _derive(self, values: Values, fixed: frozenset[str]) -> None:
-        for each in self.derived:
-            if each.fact.code in fixed:
-                continue
-            value = each.value(values)
-            if value is None:
-                values.pop(each.fact.code, None)
-            else:
-                values[each.fact.code] = value
-
-    def source(self, leaf: str) -> str | None:
-        """The table that a fold goes over, None for a field or a ratio."""
-        tables = self.tables.get(leaf, frozenset())
-        return next(iter(tables)) if len(tables) == 1 and self.leaves[leaf] == {leaf} else None
+    def table(self, leaf: str) -> str | None:
+        """The table that a fold goes over, None for anything else."""
+        named = self.sources.get(leaf, ())
+        return named[0] if len(named) == 1 and named[0] not in self.facts else None
 
     def unknown_leaves(self, codes: frozenset[str], values: Mapping[str, Value]) -> frozenset[str]:
         """What is really open behind the facts a rule reads: leaves without a value, ratios that have none."""
         missing = {leaf for code in codes if code not in values for leaf in self.leaves[code] if leaf not in values}
         for code in codes:
             if code not in values and not missing.intersection(self.leaves[code]):
-                missing.update(_undefined(self.derived, code, values))
+                missing.update(self._undefined(code, values))
         return frozenset(missing)
+
+    def _undefined(self, code: str, values: Mapping[str, Value]) -> set[str]:
+        """Of the measures that `code` rests on, the ratios whose whole is 0."""
+        by_code = {each.fact.code: each for each in self.derived}
+        open_codes, found = [code], set()
+        while open_codes:
+            each = by_code[open_codes.pop()]
+            absent = [read for read in each.reads if read not in values]
+            open_codes += absent
+            if not absent:
+                found.add(each.fact.code)
+        return found
 
     def seen(self, values: Mapping[str, Value], box: Mapping[str, Seen]) -> dict[str, Seen]:
         """The facts as far as they are known, with `box` for the leaves that are not."""
@@ -148,16 +173,3 @@ class Workings:
                 value = None if any(isinstance(seen.get(read), Range) for read in each.reads) else each.value(seen)
                 seen[code] = each.over(seen) if value is None else value
         return seen
-
-
-def _undefined(derived: tuple[Derived, ...], code: str, values: Mapping[str, Value]) -> set[str]:
-    """Of the measures that `code` rests on, the ratios whose whole is 0."""
-    by_code = {each.fact.code: each for each in derived}
-    open_codes, found = [code], set()
-    while open_codes:
-        each = by_code[open_codes.pop()]
-        absent = [read for read in each.reads if read not in values]
-        open_codes += absent
-        if not absent:
-            found.add(each.fact.code)
-    return found

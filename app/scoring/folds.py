@@ -1,55 +1,137 @@
-"""Folds and stays over the rows of a table: their value, what each row contributes, and why a row does not count."""
+"""Folds over the rows of a table: their value, what each row contributes, and why a row does not count."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 from app.scoring.bound import Bound
-from app.scoring.exact import Exact, Range, quotient
+from app.scoring.exact import Exact, exact, quotient
+from app.scoring.facts import Given, Look, Values, Workings
 from app.scoring.fields import Row, Value
-from app.scoring.periods import Period, Stay, StayLength, merged
+from app.scoring.periods import Period
+from app.scoring.rows import UNDECIDED, NumberedRow, Verdicts
 from app.scoring.wording import Fact, value_text
 
-NumberedRow: TypeAlias = tuple[int, Row]
-"""A row with its number in the stated table, counted from 1; struck rows are no longer among them."""
-Verdicts: TypeAlias = dict[int, str | None]
-"""For each row number why it does not count, None where it does."""
+Counted: TypeAlias = tuple[int, Row, Any]
+"""A row that counts, with its number and its value."""
 
 
 @dataclass(frozen=True, slots=True)
-class TableFold:
+class RowWorth:
+    """What a row is worth: a column, one column divided by another, or the number beside what a column says."""
+
+    columns: tuple[str, ...]
+    label: str
+    scale: Exact | None = None
+    values: Mapping[Value, Any] | None = None
+    otherwise: Exact | None = None
+
+    def of(self, row: Row) -> Any:  # noqa: ANN401 -- whatever a column holds
+        """The value, None where the row has none."""
+        found: list[Any] = [row[code] for code in self.columns if code in row]
+        if len(found) < len(self.columns):
+            return None
+        if self.scale is not None:
+            part, whole = found
+            return None if whole == 0 else quotient(part * self.scale, whole)
+        if self.values is None:
+            return found[0]
+        key: Value = found[0]
+        return self.values.get(key, self.otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which of the rows with a value count: one of each group, the greatest so many, without the extremes."""
+
+    groups: tuple[str, ...] = ()
+    keep: int | None = None
+    drop: int = 0
+    when_more_than: int = 0
+
+    def of(self, rows: list[Counted], columns: Mapping[str, Fact], verdicts: Verdicts) -> list[Counted]:
+        """The rows that are left; the verdicts of the others say why."""
+        if self.groups:
+            rows = self._one_of_each(rows, columns, verdicts)
+        if self.keep is not None and len(rows) > self.keep:
+            ranked = sorted(rows, key=lambda each: -each[2])
+            rows = _without(rows, ranked[self.keep :], verdicts, f"只计最高的{self.keep}项")
+        if self.drop and len(rows) > self.when_more_than:
+            ranked = sorted(rows, key=lambda each: -each[2])
+            rows = _without(rows, ranked[: self.drop], verdicts, f"去掉最高的{self.drop}个")
+            rows = _without(rows, ranked[-self.drop :], verdicts, f"去掉最低的{self.drop}个")
+        return rows
+
+    def _one_of_each(self, rows: list[Counted], columns: Mapping[str, Fact], verdicts: Verdicts) -> list[Counted]:
+        best: dict[tuple[object, ...], Counted] = {}
+        for each in rows:
+            group = tuple(each[1][code] for code in self.groups)
+            if group not in best or each[2] > best[group][2]:
+                best[group] = each
+        kept = {number for number, _, _ in best.values()}
+        labels = "、".join(columns[code].label for code in self.groups)
+        for number, row, _ in rows:
+            if number not in kept:
+                first = best[tuple(row[code] for code in self.groups)][0]
+                verdicts[number] = f"与第{first}行的{labels}相同，只计一次"
+        return [each for each in rows if each[0] in kept]
+
+
+def _without(rows: list[Counted], dropped: Sequence[Counted], verdicts: Verdicts, reason: str) -> list[Counted]:
+    gone = {number for number, _, _ in dropped}
+    verdicts.update(dict.fromkeys(gone, reason))
+    return [each for each in rows if each[0] not in gone]
+
+
+EVERY_ROW = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class TableFold(Look):
     """A fold tied to its table."""
 
     fact: Fact
     table: str
     word: str
-    value: str | None
+    worth: RowWorth | None
     where: Bound | None
-    columns: dict[str, Fact]
+    columns: Mapping[str, Fact]
     dated: Callable[[Row, Period], str | None] | None
     skips: bool
+    weight: str | None = None
+    selection: Selection = EVERY_ROW
+    worked: Workings | None = None
+    reads: tuple[str, ...] = ()
+    waits: bool = False
 
-    def look(self, rows: Sequence[NumberedRow], period: Period) -> tuple[Value | None, Verdicts]:
+    def look(self, given: Given, values: Values) -> tuple[Value | None, Verdicts | None]:
         """The value (None: unknown) and what became of each row."""
+        rows = given.tables.get(self.table)
+        return (None, None) if rows is None else self._over(rows, given.period)
+
+    def _over(self, rows: Sequence[NumberedRow], period: Period) -> tuple[Value | None, Verdicts]:
         verdicts: Verdicts = {}
-        values: list[Any] = []
+        counted: list[Counted] = []
         seen: set[Any] = set()
         unknown = False
-        for number, row in rows:
+        for number, stated in rows:
+            row = stated if self.worked is None else self.worked.changed(stated, {})
             verdict = self._against(row, period)
-            if verdict is None and self.value is not None and self.value not in row:
-                verdict = f"未填“{self.columns[self.value].label}”"
-                unknown = unknown or not self.skips
-            elif verdict is None:
-                verdict = self._repeated(row, seen)
+            worth = None
+            if verdict is None:
+                worth, verdict = self._worth(row, seen)
+                unknown = unknown or (worth is None and verdict is not None and not self.skips)
             elif verdict == UNDECIDED:
                 unknown = True
             verdicts[number] = verdict
             if verdict is None:
-                values.append(row[self.value] if self.value is not None else 1)
-        return (None if unknown else self._folded(values)), verdicts
+                counted.append((number, row, worth))
+        if unknown:
+            return None, verdicts
+        return self._folded(self.selection.of(counted, self.columns, verdicts)), verdicts
 
     def _against(self, row: Row, period: Period) -> str | None:
         """Why the row does not count; what certainly keeps it out beats what is not known."""
@@ -61,95 +143,46 @@ class TableFold:
             return "；".join(self.where.because(row, holds=False))
         return UNDECIDED if answer is None else outside
 
-    def _repeated(self, row: Row, seen: set[Any]) -> str | None:
-        if self.word != "distinct" or self.value is None:
-            return None
-        value = row[self.value]
-        if value in seen:
-            return f"{value_text(self.columns[self.value], value)}重复，只计一次"
-        seen.add(value)
-        return None
+    def _worth(self, row: Row, seen: set[Any]) -> tuple[Any, str | None]:
+        """What the row is worth (None: it does not say), and why it does not count."""
+        worth = 1 if self.worth is None else self.worth.of(row)
+        if worth is None and self.worth is not None:
+            return None, f"未填“{self.worth.label}”" if len(self.worth.columns) == 1 else f"得不出“{self.worth.label}”"
+        for code in (*self.selection.groups, *((self.weight,) if self.weight else ())):
+            if code not in row:
+                return None, f"未填“{self.columns[code].label}”"
+        if self.word == "distinct" and self.worth is not None:
+            if worth in seen:
+                return worth, f"{value_text(self.columns[self.worth.columns[0]], worth)}重复，只计一次"
+            seen.add(worth)
+        return worth, None
 
-    def _folded(self, values: list[Any]) -> Exact | None:
+    def _folded(self, rows: list[Counted]) -> Exact | None:
         if self.word in ("count", "distinct"):
-            return len(values)
-        total: Exact = sum(values)
+            return len(rows)
+        weights = [1 if self.weight is None else row[self.weight] for _, row, _ in rows]
+        total = exact(Fraction(sum(each[2] * weight for each, weight in zip(rows, weights, strict=True))))
         if self.word == "sum":
             return total
-        if not values:
+        whole = sum(weights)
+        if not rows or (self.word == "average" and whole == 0):
             return None
         if self.word == "average":
-            return quotient(total, len(values))
+            return quotient(total, whole)
+        values = [value for _, _, value in rows]
         end: Exact = min(values) if self.word == "min" else max(values)
         return end
 
 
-UNDECIDED = "所填内容不足以判断是否计入"
-
-
-def on_its_day(row: Row, period: Period) -> str | None:
-    """Why a row with a `date` lies outside the period, None when it does not."""
-    if "date" not in row:
-        return UNDECIDED
-    return None if period.holds(row["date"]) else f"日期{row['date'].isoformat()}不在考评期内"
-
-
-def during_its_stay(row: Row, period: Period) -> str | None:
-    """Why a row with `start_date` and `end_date` lies outside the period, None when the two overlap."""
-    if "start_date" not in row or "end_date" not in row:
-        return UNDECIDED
-    if period.overlaps(row["start_date"], row["end_date"]):
-        return None
-    return f"{row['start_date'].isoformat()}至{row['end_date'].isoformat()}不在考评期内"
-
-
 @dataclass(frozen=True, slots=True)
-class LongestStayFold:
-    """The longest continuous stay of one person, tied to its table."""
+class TickedCount(Look):
+    """How many options of a field are ticked."""
 
     fact: Fact
-    table: str
-    person: tuple[str, ...]
-    start: str
-    end: str
-    during: bool
+    reads: tuple[str, ...]
+    waits: bool = False
 
-    def look(self, rows: Sequence[NumberedRow], period: Period) -> tuple[Value | None, Verdicts]:
-        """The longest stay and which rows belong to a stay that counts; no rows give no months and no days."""
-        verdicts: Verdicts = {}
-        stays: dict[tuple[object, ...], list[Stay]] = {}
-        for number, row in rows:
-            if any(code not in row for code in (*self.person, self.start, self.end)):
-                verdicts[number] = UNDECIDED
-                continue
-            who = tuple(row[code] for code in self.person)
-            stays.setdefault(who, []).append(Stay(row[self.start], row[self.end], (number,)))
-        longest = StayLength(0, 0)
-        for each in stays.values():
-            for stay in merged(each):
-                counts = not self.during or period.overlaps(stay.start, stay.end)
-                longest = max(longest, stay.length) if counts else longest
-                reason = None if counts else f"{stay.start.isoformat()}至{stay.end.isoformat()}不在考评期内"
-                verdicts.update(dict.fromkeys(stay.rows, reason))
-        return (None if UNDECIDED in verdicts.values() else longest), verdicts
-
-
-Look: TypeAlias = TableFold | LongestStayFold
-
-
-def fold_limits(word: str, column: Range, most_rows: int | None, different: int | None) -> Range:
-    """What a fold over a table that is not known can be; `most_rows` and `different` are None without a limit."""
-    if word == "count":
-        return Range(0, most_rows)
-    if word == "distinct":
-        return Range(0, min((limit for limit in (most_rows, different) if limit is not None), default=None))
-    return column if word != "sum" else _sum_limits(column, most_rows)
-
-
-def _sum_limits(column: Range, most_rows: int | None) -> Range:
-    low, high = column.low, column.high
-    if most_rows is not None:
-        return Range(
-            None if low is None else min(0, low * most_rows), None if high is None else max(0, high * most_rows)
-        )
-    return Range(0 if low is not None and low >= 0 else None, 0 if high is not None and high <= 0 else None)
+    def look(self, given: Given, values: Values) -> tuple[Value | None, Verdicts | None]:
+        """Unknown while the field is."""
+        ticked = values.get(self.reads[0])
+        return (len(ticked) if isinstance(ticked, frozenset) else None), None

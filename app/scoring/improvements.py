@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
+from app.scoring.derived import Combined
 from app.scoring.exact import Exact
+from app.scoring.facts import Derived
 from app.scoring.fields import Value
-from app.scoring.items import Outcome, rounded_score, settle
+from app.scoring.items import APPLIES, Outcome, rounded_score, settle, states_of
 from app.scoring.program import Program
 from app.scoring.ranges import affordable_parts
 from app.scoring.repairs import on_grid, stateable
@@ -35,7 +37,7 @@ def find_improvements(program: Program, outcome: Outcome) -> tuple[Gain, ...]:
     """The changes that bring the most, fewest changes first; remembered for the same facts."""
     item = outcome.program
     score = outcome.score
-    if score is None or score >= item.item.points:
+    if outcome.status != "scored" or score is None or score >= item.item.points:
         return ()
     key = ("improve", item.item.code, frozenset(outcome.known.items()), outcome.judging)
     found = program.recall(key)
@@ -89,15 +91,17 @@ class _Finder:
         has to be possible.
         """
         workings = self.item.workings
+        if workings.facts[code].fixed:
+            return []
         derived = next((each for each in workings.derived if each.fact.code == code), None)
-        if derived is None or (derived.whole is not None and self._stands_alone(code)):
+        if derived is None or derived.is_leaf or (_is_ratio(derived) and self._stands_alone(code)):
             return [(code, value)] if self._fitted(code, value) is not None else []
         found = []
         for leaf, wanted in derived.leading_to(cast("Exact", value), known):
             fact = workings.facts[leaf]
             near = stateable(fact, on_grid(fact, wanted, known[leaf]), 1)
-            if near is not None and workings.leaves[leaf] == {leaf} and near != known[leaf]:
-                found.append((leaf, near))
+            if near is not None and near != known[leaf]:
+                found += self._ways(leaf, near, known)
         return found
 
     def _stands_alone(self, code: str) -> bool:
@@ -113,8 +117,10 @@ class _Finder:
         judging = self.outcome.judging
         if self.item.ruling.judged(known) is not self.judgeable:
             judging = Judging(stated=judging.stated)
+        if self.item.gates and states_of(self.item, known) != (APPLIES,):
+            return None
         result = settle(self.item, known, judging)
-        return None if isinstance(result, Open) else rounded_score(self.program, result.value) - self.score
+        return None if isinstance(result, Open) else rounded_score(self.item, result.value) - self.score
 
     def _climb(self) -> Changes:
         """Step by step the change that brings the most, until the points are full or nothing brings more."""
@@ -144,6 +150,10 @@ class _Finder:
         said = "，且".join(_change_text(facts[code], self.outcome.known.get(code), value) for code, value in changes)
         full = not self.item.section.bonus and self.score + gained == self.item.item.points
         return f"{said}，即可{'得满分，' if full else ''}多得{points_text(gained)}"
+
+
+def _is_ratio(derived: Derived) -> bool:
+    return isinstance(derived, Combined) and derived.whole is not None
 
 
 def _change_text(fact: Fact, before: Value | None, after: Value) -> str:

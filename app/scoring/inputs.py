@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,12 +10,13 @@ from typing import Any
 from app.scoring.digest import digest
 from app.scoring.document import day_of, fits
 from app.scoring.exact import Exact, exact
-from app.scoring.facts import Worked
+from app.scoring.facts import Given, Worked
 from app.scoring.findings import Findings, read_findings
 from app.scoring.periods import Period
 from app.scoring.problems import Problem, Problems
 from app.scoring.program import ItemProgram, Program
 from app.scoring.stated import Evidence, read_evidence, visible_length
+from app.scoring.surroundings import Surroundings, read_surroundings
 
 SHORTEST_RATIONALE = 4
 MEMBERS = ("period", "subject", "evidence", "judgements", "findings", "previous", "peers", "final")
@@ -31,13 +32,20 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything one score sheet rests on; `struck` holds the rows that findings took out, with the reason."""
+    """Everything one score sheet rests on.
 
+    `program` has the numbers of this subject's profile; `struck` holds the rows that findings took out, with the
+    reason; `scores` are those of the round's other units, by item.
+    """
+
+    program: Program
     period: Period
     evidence: Evidence
     struck: Mapping[str, Mapping[int, str]]
     judgements: Mapping[str, Judgement]
     final: bool
+    given: Given
+    scores: Mapping[str, Sequence[Exact]]
     worked: Worked
     digest: str
 
@@ -87,7 +95,9 @@ def read_inputs(program: Program, request: object) -> Inputs | Problems:
         return Problems.one((), "object_type", "应为对象")
     problems = [Problem((name,), "unknown_member", "不认识的成员") for name in request if name not in MEMBERS]
     problems += [Problem((name,), "missing", "缺少此项") for name in ("period", "evidence") if name not in request]
-    problems += _unsupported(program, request)
+    if not isinstance(request.get("final", False), bool):
+        problems.append(Problem(("final",), "boolean_type", "应为 true 或 false"))
+    around = read_surroundings(program, request, problems)
     period = read_period(request["period"]) if "period" in request else Problems()
     evidence = read_evidence(program, request["evidence"]) if "evidence" in request else Problems()
     problems += period.under("period") if isinstance(period, Problems) else ()
@@ -98,44 +108,42 @@ def read_inputs(program: Program, request: object) -> Inputs | Problems:
     findings = read_findings(program, evidence, request.get("findings", {}), problems)
     if problems:
         return Problems(problems)
-    return _inputs(program, request, period, findings, judgements)
+    return _inputs(around, request, period, findings, judgements)
 
 
 def _inputs(
-    program: Program,
+    around: Surroundings,
     request: Mapping[str, Any],
     period: Period,
     findings: Findings,
     judgements: dict[str, Judgement],
 ) -> Inputs | Problems:
-    verified = findings.evidence()
-    worked = program.workings.work_out(verified.values, verified.tables, period)
+    program, verified = around.program, findings.evidence()
+    given = Given(period, verified.tables, around.previous, around.peers)
+    worked = program.workings.work_out({**around.profile, **verified.values}, given)
     problems = _out_of_limits(program, worked, judgements)
     if problems:
         return Problems(problems)
-    said = {
-        name: value for name, value in request.items() if name in ("period", "evidence") or value not in ({}, False)
-    }
-    rests_on = {"scheme": program.digest, **said}
+    rests_on = {"scheme": program.digest, **_said(request)}
+    final = bool(request.get("final", False))
     return Inputs(
-        period, verified, findings.struck, judgements, bool(request.get("final", False)), worked, digest(rests_on)
+        program,
+        period,
+        verified,
+        findings.struck,
+        judgements,
+        final,
+        given,
+        around.scores,
+        worked,
+        digest(rests_on),
     )
 
 
-def _unsupported(program: Program, request: Mapping[str, object]) -> list[Problem]:
-    problems: list[Problem] = []
-    subject = request.get("subject")
-    if isinstance(subject, Mapping) and subject.get("kind", program.scheme.subject) != program.scheme.subject:
-        message = f"评价方案的考评对象类别为 {program.scheme.subject}"
-        problems.append(Problem(("subject", "kind"), "subject_kind", message))
-    if not isinstance(request.get("final", False), bool):
-        problems.append(Problem(("final",), "boolean_type", "应为 true 或 false"))
-    problems += [
-        Problem((name,), "object_type", "应为对象")
-        for name in ("subject", "previous", "peers")
-        if not isinstance(request.get(name, {}), Mapping)
-    ]
-    return problems
+def _said(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What the request says; members that say nothing do not count, but an empty round before says that it is there."""
+    telling = ("period", "evidence", "previous", "peers")
+    return {name: value for name, value in request.items() if name in telling or value not in ({}, False)}
 
 
 def _read_judgements(program: Program, stated: object, problems: list[Problem]) -> dict[str, Judgement]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.scoring.exact import ANYTHING, Exact, Range, floor_of, point, quotient, rounded
+from app.scoring.bound import Facts
+from app.scoring.exact import ANYTHING, NOTHING, Exact, Range, exact, floor_of, point, quotient, rounded
 from app.scoring.fields import Value
 from app.scoring.inputs import Inputs
+from app.scoring.others import average_of
 from app.scoring.program import ItemProgram, Program
 from app.scoring.ranges import Axis, Box, affordable_parts, axis, find_range
 from app.scoring.rules.shape import Judging, Line, Open, Settled
 from app.scoring.sheet import ItemStatus
+from app.scoring.sums import LeftOut
 
 ZERO: Exact = 0
+APPLIES = "applies"
+LEFT_OUT: Mapping[str, LeftOut] = {"total": "total", "rescale": "rescale", "section": "section"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +36,94 @@ class Outcome:
     level: int | None = None
     missing: tuple[str, ...] = ()
     judged: bool = False
+    left_out: LeftOut | None = None
+    scores: tuple[Exact, ...] = ()
+    """The scores of the units to which it applies, where they are handed in."""
 
     @property
     def is_open(self) -> bool:
         """Whether something is still missing."""
-        return self.score is None
+        return self.score is None and self.left_out is None
 
 
 def judge(program: Program, item: ItemProgram, inputs: Inputs) -> Outcome:
     """Settle one row, or say what it waits for and what it can become."""
     known = item.known(inputs.worked.values)
-    given = inputs.judgements.get(item.item.code)
-    stated = inputs.evidence.stated & item.basis
-    is_due = given is not None and item.ruling.judged(known) is not None
-    judging = Judging(given.points, given.rationale, stated) if given and is_due else Judging(stated=stated)
+    judging, is_due = _judging(item, known, inputs)
+    if item.gates:
+        scores = tuple(inputs.scores.get(item.item.code, ()))
+        states = states_of(item, known)
+        if states != (APPLIES,):
+            outcome = Outcome(item, known, judging, "not_applicable", None, ANYTHING, scores=scores)
+            return _not_applied(program, outcome, states)
     result = settle(item, known, judging)
     if isinstance(result, Open):
-        missing = _missing(item, known, stated)
-        status = _STATUS[result]
-        span = ANYTHING if result is Open.UNDECIDED else item_range(program, item, known, judging)
-        return Outcome(item, known, judging, status, None, span, missing=missing)
-    return replace(settled_outcome(program, item, known, judging, result), judged=is_due)
+        return _open(program, item, known, judging, result)
+    return replace(settled_outcome(item, known, judging, result), judged=is_due)
 
 
+def _judging(item: ItemProgram, known: Mapping[str, Value], inputs: Inputs) -> tuple[Judging, bool]:
+    """The judgement that counts, as far as its level is decided."""
+    if not item.judgeables:
+        return Judging(), False
+    given = inputs.judgements.get(item.item.code)
+    stated = inputs.evidence.stated & item.basis
+    if given is None or item.ruling.judged(known) is None:
+        return Judging(stated=stated), False
+    return Judging(given.points, given.rationale, stated), True
+
+
+def states_of(item: ItemProgram, seen: Facts) -> tuple[str, ...]:
+    """Whether the row applies, or what it counts where it does not; several while that is not known."""
+    states: list[str] = []
+    for gate in item.gates:
+        answer = gate.when.test(seen)
+        if answer is not True:
+            states.append(gate.otherwise)
+        if answer is False:
+            return tuple(states)
+    return (*states, APPLIES)
+
+
+def _open(program: Program, item: ItemProgram, known: Mapping[str, Value], judging: Judging, why: Open) -> Outcome:
+    missing = _missing(item, known, judging.stated)
+    status = "pending_round" if why is Open.EVIDENCE and _waits(item, missing) else _STATUS[why]
+    outcome = Outcome(item, known, judging, status, None, ANYTHING, missing=missing)
+    return outcome if why is Open.UNDECIDED else replace(outcome, range=item_range(program, outcome))
+
+
+def _not_applied(program: Program, outcome: Outcome, states: tuple[str, ...]) -> Outcome:
+    """A row that does not apply, or of which that is not known."""
+    item = outcome.program
+    if len(states) > 1:
+        missing = _missing(item, outcome.known, outcome.judging.stated)
+        status: ItemStatus = "pending_round" if _waits(item, missing) else "pending_evidence"
+        pending = replace(outcome, status=status, missing=missing)
+        return replace(pending, range=item_range(program, pending))
+    (state,) = states
+    if state in LEFT_OUT:
+        return replace(outcome, range=NOTHING, left_out=LEFT_OUT[state])
+    span = counted(program, outcome, state)
+    if not span.is_point or span.low is None:
+        return replace(outcome, status="pending_round", range=span, missing=(item.item.code,))
+    return instead(outcome, span.low, _INSTEAD[state])
+
+
+def instead(outcome: Outcome, score: Exact, reason: str) -> Outcome:
+    """A row that does not apply, with the score that counts in its place."""
+    item = outcome.program.item
+    due: Exact = 0 if outcome.program.section.bonus else item.points
+    lost = due - score
+    line = Line(lost, lost, f"{item.code}.not_applicable", reason)
+    surplus = max(0, score - item.points)
+    return replace(outcome, score=score, range=point(score), surplus=surplus, deductions=(line,) if lost > 0 else ())
+
+
+_INSTEAD = {
+    "full": "本项不适用，按满分计",
+    "zero": "本项不适用，按0分计",
+    "peers_average": "本项不适用，按适用单位的平均分计",
+}
 _STATUS: dict[Open, ItemStatus] = {
     Open.EVIDENCE: "pending_evidence",
     Open.JUDGEMENT: "pending_judgement",
@@ -61,23 +131,32 @@ _STATUS: dict[Open, ItemStatus] = {
 }
 
 
+def counted(program: Program, outcome: Outcome, state: str) -> Range:
+    """What a row counts that does not apply; anything its rule can give while the others' scores are not there."""
+    item = outcome.program
+    if state != "peers_average":
+        return point(item.item.points if state == "full" else 0)
+    if outcome.scores:
+        return point(rounded_score(item, average_of(outcome.scores)))
+    unknown = replace(outcome, known={}, judging=Judging(), scores=())
+    return ruled_range(program, unknown)
+
+
 def settle(item: ItemProgram, known: Mapping[str, Value], judging: Judging) -> Settled | Open:
     """The rule's value before rounding, reckoned against the item's points (a bonus: against nothing)."""
     return item.ruling.settle(known, judging, 0 if item.section.bonus else item.item.points)
 
 
-def rounded_score(program: Program, value: Exact) -> Exact:
-    """Rounded once, to the scheme's places."""
-    return rounded(value, program.scheme.rounding.places, program.scheme.rounding.mode)
+def rounded_score(item: ItemProgram, value: Exact) -> Exact:
+    """Rounded once, to the places of the item or the scheme."""
+    return rounded(exact(value), item.rounding.places, item.rounding.mode)
 
 
-def settled_outcome(
-    program: Program, item: ItemProgram, known: Mapping[str, Value], judging: Judging, settled: Settled
-) -> Outcome:
+def settled_outcome(item: ItemProgram, known: Mapping[str, Value], judging: Judging, settled: Settled) -> Outcome:
     """The score, and deductions that add up to exactly what was lost."""
-    score = rounded_score(program, settled.value)
+    score = rounded_score(item, settled.value)
     due = 0 if item.section.bonus else item.item.points
-    places = program.scheme.rounding.places
+    places = item.rounding.places
     lines = _set_off(settled.losses, settled.additions) if score < due else ()
     if score < due and not lines:
         lost = due - score
@@ -140,9 +219,9 @@ def _nominal(line: Line, applied: Exact, places: int) -> Exact:
 def _missing(item: ItemProgram, known: Mapping[str, Value], stated: frozenset[str]) -> tuple[str, ...]:
     """The fields that are missing and the ratios that have no value, in the order in which the rule reads them."""
     named: dict[str, None] = {}
-    for code in dict.fromkeys(code for code, _ in item.ruling.marks()):
+    for code in dict.fromkeys(code for code, _ in item.marks()):
         for leaf in sorted(item.workings.unknown_leaves(frozenset({code}), known)):
-            named[item.workings.source(leaf) or leaf] = None
+            named.update(dict.fromkeys(_behind(item, leaf, known)))
     reached = item.ruling.judged(known)
     basis = item.basis if reached is None else frozenset(reached.basis)
     for code in sorted(basis - stated):
@@ -150,12 +229,26 @@ def _missing(item: ItemProgram, known: Mapping[str, Value], stated: frozenset[st
     return tuple(named)
 
 
+def _behind(item: ItemProgram, leaf: str, known: Mapping[str, Value]) -> list[str]:
+    """What has to be there before a leaf is known: a field, a table, days, or what others bring."""
+    own = item.workings.waiting.get(leaf)
+    if own is not None and own not in known:
+        inner = item.workings.unknown_leaves(frozenset({own}), known)
+        return [*(name for each in sorted(inner) for name in _behind(item, each, known)), leaf]
+    return [name for name in item.workings.sources.get(leaf, (leaf,)) if name not in known]
+
+
+def _waits(item: ItemProgram, missing: Sequence[str]) -> bool:
+    """Whether nothing is missing but what other rounds or other units bring."""
+    return bool(missing) and all(code in item.workings.waiting for code in missing)
+
+
 def axes_of(items: Sequence[ItemProgram], known: Mapping[str, Value]) -> list[Axis]:
     """The unknowns behind some rows, each with the marks that the rules set on it."""
     marks: dict[str, list[object]] = {}
     facts = {}
     for item in items:
-        for code, mark in item.ruling.marks():
+        for code, mark in item.marks():
             marks.setdefault(code, []).append(mark)
         for leaf in item.workings.unknown_leaves(item.reads, known):
             facts[leaf] = item.workings.facts[leaf]
@@ -169,27 +262,51 @@ def unknown_spans(item: ItemProgram, known: Mapping[str, Value]) -> tuple[tuple[
     return tuple((code, span) for code in sorted(item.reads) if isinstance(span := seen.get(code), Range))
 
 
-def rounded_range(
-    program: Program, item: ItemProgram, known: Mapping[str, Value], judging: Judging, box: Box
-) -> Range | None:
-    """A range that holds every score of the row over a box of unknowns."""
-    here = item.ruling.over(item.workings.seen(known, box), judging)
-    if here is None:
-        return None
-    low, high = (None if end is None else rounded_score(program, end) for end in (here.low, here.high))
-    return Range(low, high)
+def ruled_range(program: Program, outcome: Outcome) -> Range:
+    """The exact ends of what the rule of a row gives, as if it applied."""
+    return _remembered(
+        program, outcome, "ruled", lambda box: _ruled(outcome, outcome.program.workings.seen(outcome.known, box))
+    )
 
 
-def item_range(program: Program, item: ItemProgram, known: Mapping[str, Value], judging: Judging) -> Range:
+def item_range(program: Program, outcome: Outcome) -> Range:
     """The exact ends of one row, remembered for the same facts."""
-    key = ("range", item.item.code, frozenset(known.items()), judging)
+    return _remembered(program, outcome, "range", lambda box: rounded_range(program, outcome, box))
+
+
+def _remembered(program: Program, outcome: Outcome, word: str, bound: Callable[[Box], Range | None]) -> Range:
+    item = outcome.program
+    key = (word, item.item.code, frozenset(outcome.known.items()), outcome.judging, outcome.scores)
     found = program.recall(key)
     if isinstance(found, Range):
         return found
-    span = find_range(
-        lambda box: rounded_range(program, item, known, judging, box),
-        axes_of([item], known),
-        affordable_parts(item.weight),
-    )
+    span = find_range(bound, axes_of([item], outcome.known), affordable_parts(item.weight))
     program.remember(key, span)
     return span
+
+
+def rounded_range(program: Program, outcome: Outcome, box: Box) -> Range | None:
+    """A range that holds every score of the row over a box of unknowns; None where it has none, or is left out."""
+    item = outcome.program
+    seen = item.workings.seen(outcome.known, box)
+    if not item.gates:
+        return _ruled(outcome, seen)
+    spans = [
+        _ruled(outcome, seen) if state == APPLIES else counted(program, outcome, state)
+        for state in states_of(item, seen)
+        if state not in LEFT_OUT
+    ]
+    total: Range | None = None
+    for span in spans:
+        if span is not None:
+            total = span if total is None else total.union(span)
+    return total
+
+
+def _ruled(outcome: Outcome, seen: Facts) -> Range | None:
+    item = outcome.program
+    here = item.ruling.over(seen, outcome.judging)
+    if here is None:
+        return None
+    low, high = (None if end is None else rounded_score(item, end) for end in (here.low, here.high))
+    return Range(low, high)

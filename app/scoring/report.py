@@ -29,35 +29,39 @@ from app.scoring.sheet import (
     SheetStatus,
     Trace,
 )
-from app.scoring.totals import total_range, total_score
+from app.scoring.totals import Part, Whole, whole_of
 
 
 def sheet_of(engine: str, program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> ScoreSheet:
     """The sheet, checked and with its digest."""
     scheme = program.scheme
-    base = [outcome for outcome in outcomes if not outcome.program.section.bonus]
-    bonus = [outcome for outcome in outcomes if outcome.program.section.bonus]
+    whole = whole_of(program, inputs, outcomes)
     return ScoreSheet(
         scheme=SchemeName(scheme.scheme, scheme.version, program.digest),
         engine=engine,
         period=inputs.period.as_plain(),
         inputs_digest=inputs.digest,
-        status=_status(inputs, outcomes),
-        total=_figure(total_score(outcomes)),
-        base=_figure(total_score(base)),
-        bonus=_figure(total_score(bonus)),
-        full_marks=as_decimal(scheme.base),
-        bonus_limit=as_decimal(sum((section.points for section in scheme.sections if section.bonus), start=0)),
-        grade=None,
-        range=_range(total_range(program, outcomes)),
-        adjustments=[],
+        status=_status(inputs, whole),
+        total=_figure(whole.total.score),
+        base=_figure(whole.base.score),
+        bonus=_figure(whole.bonus.score),
+        full_marks=as_decimal(whole.full_marks),
+        bonus_limit=as_decimal(sum((_most(section) for section in scheme.sections if section.bonus), start=0)),
+        grade=whole.grade,
+        range=_range(whole.total.range),
+        adjustments=list(whole.total.adjustments),
         unused_judgements=_unused(inputs, outcomes),
-        sections=[_section(program, inputs, section, outcomes) for section in scheme.sections],
+        sections=[_section(program, inputs, place, part, outcomes) for place, part in enumerate(whole.sections)],
     ).sealed()
 
 
-def _status(inputs: Inputs, outcomes: Sequence[Outcome]) -> SheetStatus:
-    if any(outcome.is_open for outcome in outcomes):
+def _most(section: Section) -> Exact:
+    """The most a bonus section gives."""
+    return section.points * section.weight if section.most is None else section.most
+
+
+def _status(inputs: Inputs, whole: Whole) -> SheetStatus:
+    if whole.is_open:
         return "pending"
     return "final" if inputs.final else "complete"
 
@@ -70,17 +74,18 @@ def _unused(inputs: Inputs, outcomes: Sequence[Outcome]) -> list[str]:
     ]
 
 
-def _section(program: Program, inputs: Inputs, section: Section, outcomes: Sequence[Outcome]) -> SectionResult:
-    own = [outcome for outcome in outcomes if outcome.program.section is section]
+def _section(program: Program, inputs: Inputs, place: int, part: Part, outcomes: Sequence[Outcome]) -> SectionResult:
+    plan = program.plan.sections[place]
+    section = plan.section
     return SectionResult(
         code=section.code,
         title=section.title,
         points=as_decimal(section.points),
-        score=_figure(total_score(own)),
-        range=_range(total_range(program, own)),
+        score=_figure(part.score),
+        range=_range(part.range),
         bonus=section.bonus,
-        adjustments=[],
-        items=[_item(program, inputs, outcome) for outcome in own],
+        adjustments=list(part.adjustments),
+        items=[_item(program, inputs, outcomes[each]) for each in plan.items],
     )
 
 
@@ -135,7 +140,7 @@ def _trace(inputs: Inputs, outcome: Outcome) -> Trace:
 def _records(inputs: Inputs, item: ItemProgram, table: str) -> list[Record]:
     """Every row of a table and what became of it; a row counts when any of the item's measures counts it."""
     struck = inputs.struck.get(table, {})
-    folds = sorted(code for code in item.workings.facts if item.workings.source(code) == table)
+    folds = sorted(code for code in item.workings.facts if item.workings.table(code) == table)
     looked = [verdicts for code in folds if (verdicts := inputs.worked.verdicts.get(code)) is not None]
     records = [
         Record(table, number, counted=False, reason=f"核实不予认可：{reason}") for number, reason in struck.items()

@@ -9,9 +9,13 @@ from pydantic import PlainValidator, StrictBool, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.scoring.composition import Composition
-from app.scoring.document import Amount, Code, Day, Part, Slug, Text, Whole, read_number
-from app.scoring.exact import Exact, RoundingMode
+from app.scoring.conditions import Condition
+from app.scoring.document import Code, Day, Part, Slug, Text, Whole, read_number
+from app.scoring.exact import Exact
+from app.scoring.fields import Column
 from app.scoring.measures import AnyMeasure
+from app.scoring.overall import Applying, Grade, ItemRounding, Rounding, SheetFact, Veto
+from app.scoring.profiles import AnyAmount, AnyNumber, AnyPositive
 from app.scoring.rules import AnyRule
 from app.scoring.tables import AnyField
 
@@ -19,36 +23,42 @@ JsonObject = dict[str, object]
 
 
 class Reading(Part):
-    """What a clause leaves open, the reading chosen, and why."""
+    """What a clause leaves open, the reading chosen, and why; `owns` names problems of the text it owns up to."""
 
     about: Text
     question: Text
     chosen: Text
     others: list[Text] = []
     basis: Text
+    owns: list[Code] = []
 
 
-class Item(Part):
+class Item(Applying):
     """A row of the table."""
 
     code: Code
     number: Text | None = None
     indicator: Text
     title: Text
-    points: Amount
+    points: AnyAmount
     criteria: Text
     attachments: Literal["required", "optional"] = "optional"
     rule: AnyRule
+    rounding: ItemRounding | None = None
     readings: list[Reading] = []
 
 
-class Section(Part):
-    """A part of the table with its own points."""
+class Section(Applying):
+    """A part of the table with its own points, its weight and its limits."""
 
     code: Code
     title: Text
-    points: Amount
+    points: AnyAmount
     bonus: StrictBool = False
+    weight: AnyPositive = 1
+    most: AnyNumber | None = None
+    floor: AnyNumber | None = None
+    counts_when: Condition | None = None
     items: Annotated[list[Item], Limited(min_length=1)]
     readings: list[Reading] = []
 
@@ -74,19 +84,14 @@ class Source(Part):
     seed: Text | None = None
 
 
-class Rounding(Part):
-    """How item scores are rounded, once."""
-
-    places: Annotated[Whole, Limited(ge=0, le=6)] = 2
-    mode: RoundingMode = "half_up"
-
-
 class Expected(Part):
     """What an example has to give: a number, or [least, most] while something is pending."""
 
     total: Outcome | None = None
     base: Outcome | None = None
     bonus: Outcome | None = None
+    grade: Text | None = None
+    sections: dict[Code, Outcome] = {}
     items: dict[Code, Outcome] = {}
 
 
@@ -113,6 +118,9 @@ class Example(Part):
     evidence: JsonObject = {}
     judgements: JsonObject = {}
     findings: JsonObject = {}
+    subject: JsonObject = {}
+    previous: JsonObject | None = None
+    peers: JsonObject | None = None
     final: StrictBool = False
     expect: Expected
 
@@ -123,7 +131,10 @@ class Example(Part):
             "evidence": self.evidence,
             "judgements": self.judgements,
             "findings": self.findings,
+            "subject": self.subject,
             "final": self.final,
+            **({} if self.previous is None else {"previous": self.previous}),
+            **({} if self.peers is None else {"peers": self.peers}),
         }
 
 
@@ -133,17 +144,22 @@ class Scheme(Part):
     scheme: Slug
     version: Slug
     title: Text
-    kind: Literal["points"] = "points"
+    kind: Literal["points", "amounts"] = "points"
     subject: Literal["alliance", "centre", "institution", "district", "city"]
     issuer: Text
     source: Source
     effective: Span
     period_months: Annotated[Whole, Limited(ge=1, le=120)] | None = None
-    base: Amount
+    base: AnyAmount
     rounding: Rounding = Rounding()
+    profile: dict[Code, Column] = {}
     evidence: dict[Code, AnyField]
     measures: dict[Code, AnyMeasure] = {}
     sections: Annotated[list[Section], Limited(min_length=1)]
+    sections_left: Annotated[Whole, Limited(ge=1)] | None = None
+    sheet_facts: dict[Code, SheetFact] = {}
+    vetoes: list[Veto] = []
+    grade: Grade | None = None
     readings: list[Reading] = []
     composition: Composition | None = None
     examples: list[Example] = []

@@ -11,7 +11,13 @@ from app.scoring.digest import digest_of
 
 Figure: TypeAlias = int | Decimal
 ItemStatus: TypeAlias = Literal[
-    "scored", "pending_evidence", "pending_judgement", "undecided", "not_applicable", "overridden"
+    "scored",
+    "pending_evidence",
+    "pending_judgement",
+    "pending_round",
+    "undecided",
+    "not_applicable",
+    "overridden",
 ]
 SheetStatus: TypeAlias = Literal["pending", "complete", "final"]
 
@@ -51,6 +57,14 @@ class Improvement(msgspec.Struct, frozen=True):
     points: Figure
     change: list[Change]
     text: str
+
+
+class Adjustment(msgspec.Struct, frozen=True):
+    """What changed a section or the sheet beside its items; `points` is null while that is not decided."""
+
+    kind: str
+    points: Figure | None
+    reason: str
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -119,16 +133,25 @@ class SectionResult(msgspec.Struct, frozen=True):
     score: Figure | None
     range: FigureRange
     bonus: bool
-    adjustments: list[dict[str, Any]]
+    adjustments: list[Adjustment]
     items: list[ItemResult]
 
     def check(self) -> None:
-        """Its items add up to it, and each item adds up."""
+        """Its items and adjustments add up to it, and each item adds up."""
         for item in self.items:
             item.check(bonus=self.bonus)
-        total = _sum([item.score for item in self.items])
+        if self.score is None:
+            return
+        total = sum((item.score for item in self.items if item.score is not None), start=0)
+        total += _adjusted(self.adjustments)
         if total != self.score:
             raise DoesNotAddUp(f"{self.code}: items give {total}, the section says {self.score}")
+
+
+def _adjusted(adjustments: list[Adjustment], *kinds: str) -> Figure:
+    """What adjustments change, all of them or those of some kinds."""
+    named = (each for each in adjustments if not kinds or each.kind in kinds)
+    return sum((each.points for each in named if each.points is not None), start=0)
 
 
 def _sum(scores: list[Figure | None]) -> Figure | None:
@@ -159,7 +182,7 @@ class ScoreSheet(msgspec.Struct, frozen=True):
     bonus_limit: Figure
     grade: str | None
     range: FigureRange
-    adjustments: list[dict[str, Any]]
+    adjustments: list[Adjustment]
     unused_judgements: list[str]
     sections: list[SectionResult]
     digest: str | msgspec.UnsetType = msgspec.UNSET
@@ -168,16 +191,19 @@ class ScoreSheet(msgspec.Struct, frozen=True):
         """The same sheet, checked, with its digest."""
         for section in self.sections:
             section.check()
-        sums = {
-            "base": _sum([section.score for section in self.sections if not section.bonus]),
-            "bonus": _sum([section.score for section in self.sections if section.bonus]),
-            "total": _sum([section.score for section in self.sections]),
-        }
-        for name, expected in sums.items():
-            if getattr(self, name) != expected:
-                raise DoesNotAddUp(f"{name}: the sections give {expected}, the sheet says {getattr(self, name)}")
+        scores = {bonus: [each.score for each in self.sections if each.bonus is bonus] for bonus in (False, True)}
+        self._check("base", _sum(scores[False]), _adjusted(self.adjustments, "leave_out"))
+        self._check("bonus", _sum(scores[True]), 0)
+        rest = _adjusted([each for each in self.adjustments if each.kind != "leave_out"])
+        self._check("total", _sum([self.base, self.bonus]), rest)
         bare = msgspec.structs.replace(self, digest=msgspec.UNSET)
         return msgspec.structs.replace(self, digest=digest_of(_canonical(bare)))
+
+    def _check(self, name: str, parts: Figure | None, adjusted: Figure) -> None:
+        """A sum is that of its parts and of what was adjusted."""
+        found = getattr(self, name)
+        if found is not None and (parts is None or parts + adjusted != found):
+            raise DoesNotAddUp(f"{name}: the parts give {parts} and {adjusted}, the sheet says {found}")
 
     def to_bytes(self) -> bytes:
         """JSON as it is sent, UTF-8."""

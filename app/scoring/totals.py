@@ -1,27 +1,111 @@
-"""Sections and totals: sums of rounded item scores, and their exact ranges while items are open."""
+"""Sections and totals as they stand on the sheet: scores, exact ranges while items are open, adjustments, the grade."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from app.scoring.exact import Exact, Range, point
+from app.scoring.adjusting import Adjusting
+from app.scoring.exact import ANYTHING, Exact, Range, point
+from app.scoring.inputs import Inputs
 from app.scoring.items import Outcome, axes_of, rounded_range
 from app.scoring.program import Program
 from app.scoring.ranges import Box, affordable_parts, find_range
+from app.scoring.sheet import Adjustment
+from app.scoring.spans import Spans, brought
+from app.scoring.sums import Adder, Sums
+from app.scoring.weighing import Weigher
 
 
-def total_score(outcomes: Sequence[Outcome]) -> Exact | None:
-    """The sum of the scores, None while one of them is open."""
-    scores = [outcome.score for outcome in outcomes]
-    return None if None in scores else sum((score for score in scores if score is not None), start=0)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section, the base, the bonus or the total."""
+
+    score: Exact | None
+    range: Range
+    adjustments: Sequence[Adjustment] = ()
 
 
-def total_range(program: Program, outcomes: Sequence[Outcome]) -> Range:
-    """The exact ends of a sum of rows; rows that wait for the same unknown are looked at together."""
-    total = point(0)
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything on the sheet beside its items; `is_open` where something is still to come, or to be decided."""
+
+    sections: tuple[Part, ...]
+    base: Part
+    bonus: Part
+    total: Part
+    full_marks: Exact
+    grade: str | None
+    is_open: bool
+
+
+def whole_of(program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> Whole:
+    """What the rows come to together."""
+    scheme = program.scheme
+    if program.adds_up_plainly and all(outcome.left_out is None for outcome in outcomes):
+        return _plain(program, outcomes)
+    weigher = Weigher(Adder(scheme, program.plan, inputs.given), program, final=inputs.final)
+    weighed = weigher.weigh([brought(outcome) for outcome in outcomes], inputs.worked.values)
+    spans = Spans(program.workings, outcomes, weigher, inputs.worked.values)
+    said = Adjusting(program, weighed, inputs.worked.values)
+    waiting = {at for at, rows in enumerate(_rows(program, outcomes)) if any(row.is_open for row in rows)}
+    bonus = {at for at, section in enumerate(scheme.sections) if section.bonus}
+    sections = []
+    for at in range(len(scheme.sections)):
+        span = spans.range(_of_section(at))
+        part = _part(span, is_open=at in waiting)
+        sections.append(Part(part.score, span, said.of_section(at) if part.score is not None else ()))
+    base = _part(spans.range(lambda sums: sums.base), is_open=bool(waiting - bonus))
+    extra = _part(spans.range(lambda sums: sums.bonus), is_open=bool(waiting & bonus))
+    is_open = bool(waiting) or weighed.is_open
+    if weighed.after.total is None and not waiting:
+        total = Part(None, ANYTHING, said.of_sheet())
+    else:
+        total = _part(spans.range(lambda sums: sums.total), is_open=bool(waiting))
+        total = Part(total.score, total.range, said.of_sheet() if total.score is not None or not waiting else ())
+    grade = weighed.grade if not is_open else None
+    return Whole(tuple(sections), base, extra, total, weighed.after.full_marks, grade, is_open)
+
+
+def _of_section(at: int) -> Callable[[Sums], Range]:
+    return lambda sums: sums.sections[at].score
+
+
+def _part(span: Range, *, is_open: bool) -> Part:
+    return Part(None if is_open or not span.is_point else span.low, span)
+
+
+def _plain(program: Program, outcomes: Sequence[Outcome]) -> Whole:
+    """A sheet that is nothing but sums."""
+    rows = _rows(program, outcomes)
+    base = [row for each in rows for row in each if not row.program.section.bonus]
+    bonus = [row for each in rows for row in each if row.program.section.bonus]
+    total = _summed(program, outcomes)
+    return Whole(
+        tuple(_summed(program, each) for each in rows),
+        _summed(program, base),
+        _summed(program, bonus),
+        total,
+        program.scheme.base,
+        None,
+        total.score is None,
+    )
+
+
+def _rows(program: Program, outcomes: Sequence[Outcome]) -> list[Sequence[Outcome]]:
+    return [[outcomes[place] for place in each.items] for each in program.plan.sections]
+
+
+def _summed(program: Program, outcomes: Sequence[Outcome]) -> Part:
+    """The sum of the scores, None while one of them is open, and its exact range."""
+    scores = [outcome.score for outcome in outcomes if outcome.score is not None]
+    if len(scores) == len(outcomes):
+        total = sum(scores, start=0)
+        return Part(total, point(total))
+    span = point(0)
     for together in _sharing(outcomes):
-        total += together[0].range if len(together) == 1 else _joint_range(program, together)
-    return total
+        span += together[0].range if len(together) == 1 else _joint_range(program, together)
+    return Part(None, span)
 
 
 def _sharing(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
@@ -44,7 +128,9 @@ def _sharing(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
 
 
 def _joint_range(program: Program, outcomes: Sequence[Outcome]) -> Range:
-    parts = tuple((each.program.item.code, frozenset(each.known.items()), each.judging) for each in outcomes)
+    parts = tuple(
+        (each.program.item.code, frozenset(each.known.items()), each.judging, each.scores) for each in outcomes
+    )
     found = program.recall(parts)
     if isinstance(found, Range):
         return found
@@ -53,7 +139,7 @@ def _joint_range(program: Program, outcomes: Sequence[Outcome]) -> Range:
     def bound(box: Box) -> Range | None:
         total = point(0)
         for outcome in outcomes:
-            here = rounded_range(program, outcome.program, outcome.known, outcome.judging, box)
+            here = rounded_range(program, outcome, box)
             if here is None:
                 return None
             total += here

@@ -28,6 +28,8 @@ class Fact:
     whole: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
     is_measure: bool = False
+    fixed: bool = False
+    """Whether it is as it is: an attribute of the subject, a value of another round."""
 
     @property
     def step(self) -> Exact:

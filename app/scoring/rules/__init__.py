@@ -19,7 +19,7 @@ _SHAPES: dict[str, type] = {"levels": LevelsRule, "tally": TallyRule, "line": Li
 
 
 def _tag(data: object) -> str | None:
-    if isinstance(data, int | Decimal | FlatRule):
+    if isinstance(data, int | Decimal | FlatRule) or (isinstance(data, Mapping) and "by" in data):
         return TAG_MARK + "number"
     named = data if isinstance(data, Mapping) else {name for name, shape in _SHAPES.items() if isinstance(data, shape)}
     return next((TAG_MARK + name for name in _SHAPES if name in named), None)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pydantic import RootModel
 
 from app.scoring.bound import Facts
-from app.scoring.document import Number
 from app.scoring.exact import Exact, Range, point
 from app.scoring.problems import Path
+from app.scoring.profiles import AnyNumber
 from app.scoring.rules.shape import Binding, Judging, Place, Ruling, Settled, line_between
 from app.scoring.wording import points_text
 
 
-class FlatRule(RootModel[Number], frozen=True):
+class FlatRule(RootModel[AnyNumber], frozen=True):
     """得5分."""
 
     def bind(self, binding: Binding, place: Place, path: Path) -> FlatRuling:

@@ -11,9 +11,10 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from app.scoring.bound import Facts
-from app.scoring.document import Code, Number, Part, Positive
+from app.scoring.document import Code, Part
 from app.scoring.exact import Exact, Range, quotient
 from app.scoring.problems import Path
+from app.scoring.profiles import AnyNumber, AnyPositive
 from app.scoring.rules.shape import Binding, Judgeable, Judging, Open, Place, Settled, line_between
 from app.scoring.wording import number_text, points_text
 
@@ -21,10 +22,10 @@ from app.scoring.wording import number_text, points_text
 class Judged(Part):
     """Either `from`, `to` and `step`, or `one_of`; `basis` names fields that must be there to judge on."""
 
-    from_: Number | None = Limited(None, alias="from")
-    to: Number | None = None
-    step: Positive | None = None
-    one_of: Annotated[list[Number], Limited(min_length=1)] | None = None
+    from_: AnyNumber | None = Limited(None, alias="from")
+    to: AnyNumber | None = None
+    step: AnyPositive | None = None
+    one_of: Annotated[list[AnyNumber], Limited(min_length=1)] | None = None
     basis: list[Code] = []
 
     @model_validator(mode="after")

@@ -12,10 +12,11 @@ from pydantic_core import PydanticCustomError
 
 from app.scoring.bound import Bound, Facts
 from app.scoring.conditions import Condition, bind
-from app.scoring.document import Number, Part, Text
+from app.scoring.document import Part, Text
 from app.scoring.exact import Exact, Range
 from app.scoring.fields import Value
 from app.scoring.problems import Path
+from app.scoring.profiles import AnyNumber
 from app.scoring.repairs import ways
 from app.scoring.rules.flat import FlatRuling
 from app.scoring.rules.shape import Binding, Judgeable, Judging, Open, Place, Ruling, Settled
@@ -28,7 +29,7 @@ class Level(Part):
     """A case and what it gives: points, or a rule."""
 
     when: Condition | None = None
-    points: Number | None = None
+    points: AnyNumber | None = None
     rule: Rule | None = None
     reason: Text | None = None
     clause: Text | None = None

@@ -11,14 +11,15 @@ from typing import Annotated, Literal
 from pydantic import Field as Limited
 
 from app.scoring.bound import Facts
-from app.scoring.document import Code, Number, Part
+from app.scoring.document import Code, Part
 from app.scoring.exact import Exact, Range, exact, quotient
 from app.scoring.fields import Value
 from app.scoring.problems import Path
+from app.scoring.profiles import AnyNumber
 from app.scoring.rules.shape import Binding, Judging, Open, Place, Ruling, Settled, line_between
 from app.scoring.wording import Fact, found_text, number_text, points_text
 
-Point = Annotated[list[Number], Limited(min_length=2, max_length=2)]
+Point = Annotated[list[AnyNumber], Limited(min_length=2, max_length=2)]
 
 
 class Through(Part):

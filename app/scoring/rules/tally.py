@@ -9,9 +9,10 @@ from pydantic import PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.scoring.conditions import Condition, bind
-from app.scoring.document import Amount, Code, Number, Part, Positive, Text, read_number
+from app.scoring.document import Code, Part, Text, read_number
 from app.scoring.exact import Exact
 from app.scoring.problems import Path
+from app.scoring.profiles import AnyAmount, AnyNumber, AnyPositive, NumberByProfile, plain_or_by
 from app.scoring.rules.shape import Binding, Place
 from app.scoring.rules.tallied import TallyRuling
 from app.scoring.rules.terms import Added, Counted, Quantity
@@ -23,20 +24,20 @@ if TYPE_CHECKING:
 class Term(Part):
     """One thing that is lost, gained or added."""
 
-    lose: Amount | None = None
-    gain: Amount | None = None
+    lose: AnyAmount | None = None
+    gain: AnyAmount | None = None
     add: Rule | None = None
     each: Code | None = None
     of: Code | None = None
-    above: Number | None = None
-    below: Number | None = None
-    every: Positive | None = None
+    above: AnyNumber | None = None
+    below: AnyNumber | None = None
+    every: AnyPositive | None = None
     step: Literal["completed", "started", "proportional"] | None = None
     when: Condition | None = None
-    most: Amount | None = None
-    points: Number | None = None
-    times: Positive | None = None
-    unproven: Amount | None = None
+    most: AnyAmount | None = None
+    points: AnyNumber | None = None
+    times: AnyPositive | None = None
+    unproven: AnyAmount | None = None
     reason: Text | None = None
     clause: Text | None = None
 
@@ -88,9 +89,15 @@ def _limit_schema(*words: str) -> WithJsonSchema:
     return WithJsonSchema({"anyOf": [{"type": "number"}, {"enum": list(words)}]})
 
 
-Start: TypeAlias = Annotated[Exact | str, _word_or_number("full"), _limit_schema("full")]
-Floor: TypeAlias = Annotated[Exact | str, _word_or_number("none"), _limit_schema("none")]
-Ceiling: TypeAlias = Annotated[Exact | str, _word_or_number("none", "full"), _limit_schema("none", "full")]
+if TYPE_CHECKING:
+    Start: TypeAlias = Exact | str
+    Floor: TypeAlias = Exact | str
+    Ceiling: TypeAlias = Exact | str
+else:
+    Start, Floor, Ceiling = (
+        plain_or_by(Annotated[Exact | str, _word_or_number(*words), _limit_schema(*words)], NumberByProfile)
+        for words in (("full",), ("none",), ("none", "full"))
+    )
 
 
 class Tally(Part):

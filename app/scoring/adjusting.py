@@ -1,0 +1,95 @@
+"""What changed a section or the sheet on the way from its items, in words: weights, limits, vetoes, rescaling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.scoring.exact import Exact, as_decimal
+from app.scoring.overall import ItemRounding
+from app.scoring.plan import SectionPlan, VetoPlan
+from app.scoring.program import Program
+from app.scoring.sheet import Adjustment
+from app.scoring.sums import Step
+from app.scoring.weighing import Weighed
+from app.scoring.wording import number_text, points_text
+
+
+class Adjusting:
+    """Says the steps of one sheet."""
+
+    def __init__(self, program: Program, weighed: Weighed, values: Mapping[str, Any]) -> None:
+        """`values` are the facts of the evidence."""
+        self.program = program
+        self.weighed = weighed
+        self.seen = {**values, **weighed.facts}
+
+    def of_section(self, at: int) -> list[Adjustment]:
+        """Every step from the sum of its items to its score."""
+        plan = self.program.plan.sections[at]
+        steps = self.weighed.after.sections[at].steps
+        return [_adjustment(step, self._said(step, plan, at)) for step in steps]
+
+    def of_sheet(self) -> list[Adjustment]:
+        """Every step from the sections to the total, and what is not decided yet."""
+        found = [_adjustment(step, self._said(step, None, None)) for step in self.weighed.after.steps]
+        for veto, truth in zip(self.program.plan.vetoes, self.weighed.vetoes, strict=True):
+            if truth is None:
+                found.append(Adjustment("veto", None, f"尚不能判定：{self._veto_named(veto)}"))
+            elif truth and not veto.takes_points:
+                found.append(Adjustment("veto", 0, self._veto(veto)))
+        return found
+
+    def _said(self, step: Step, plan: SectionPlan | None, at: int | None) -> str:
+        match step.kind:
+            case "veto":
+                return "；".join(self._vetoes(plan, at))
+            case "rounding":
+                return f"保留{self._rounding(plan).places}位小数，舍入所致"
+            case "counts_when" | "weight" | "most" | "floor" if plan is not None:
+                return self._limited(step.kind, plan)
+            case _:
+                return _SAID[step.kind]
+
+    def _rounding(self, plan: SectionPlan | None) -> ItemRounding:
+        rounding = self.program.scheme.rounding
+        return rounding if plan is not None or rounding.total is None else rounding.total
+
+    def _limited(self, kind: str, plan: SectionPlan) -> str:
+        section = plan.section
+        if kind == "counts_when":
+            reasons = [] if plan.counts_when is None else plan.counts_when.because(self.seen, holds=False)
+            return f"{'；'.join(reasons)}，加分不计入"
+        if kind == "weight":
+            return f"按权重{number_text(section.weight)}折算"
+        limit: Exact = (section.most if kind == "most" else section.floor) or 0
+        return f"{'最多' if kind == 'most' else '最低'}计{points_text(limit)}"
+
+    def _vetoes(self, plan: SectionPlan | None, at: int | None) -> Sequence[str]:
+        """The vetoes that hold and are about this section, or about the total."""
+        found = []
+        for veto, truth in zip(self.program.plan.vetoes, self.weighed.vetoes, strict=True):
+            here = veto.total is not None if plan is None else at in veto.sections or set(plan.items) & set(veto.items)
+            if truth and here:
+                found.append(self._veto(veto))
+        return found
+
+    def _veto(self, veto: VetoPlan) -> str:
+        why = "；".join(veto.when.because(self.seen, holds=True))
+        said = why if veto.reason is None else f"{veto.reason}（{why}）" if why else veto.reason
+        return said if veto.clause is None else f"{said}。依据：“{veto.clause}”"
+
+    @staticmethod
+    def _veto_named(veto: VetoPlan) -> str:
+        facts = "、".join(dict.fromkeys(fact.label for fact, _, _ in veto.when.comparisons()))
+        return f"{veto.reason}（{facts}）" if veto.reason is not None else facts
+
+
+_SAID = {"no_total": "适用的部分不足，不能得出总分", "leave_out": "不适用的项目不计入，其余按比例折算"}
+
+
+def _adjustment(step: Step, reason: str) -> Adjustment:
+    before, after = step.before, step.after
+    if not before.is_point or not after.is_point or before.low is None or after.low is None:
+        return Adjustment(step.kind, None, reason)
+    return Adjustment(step.kind, as_decimal(after.low - before.low), reason)

@@ -1,0 +1,166 @@
+"""Measures over measures: totals and ratios, the least and the greatest, steps, days; exact, also over ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from app.scoring.bound import Seen
+from app.scoring.exact import ANYTHING, Exact, Range, ceiling_of, floor_of, point, quotient
+from app.scoring.facts import Derived
+from app.scoring.linear import Linear, quotient_range
+from app.scoring.wording import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Combined(Derived):
+    """A total (no `whole`) or a ratio, as linear forms over facts that are not totals themselves."""
+
+    fact: Fact
+    reads: tuple[str, ...]
+    part: Linear
+    whole: Linear | None
+    steps: Mapping[str, Exact]
+    limits: Range
+
+    def value(self, values: Mapping[str, Any]) -> Exact | None:
+        """The exact value; None while a part is unknown, or where the whole is 0."""
+        if any(values.get(code) is None for code in self.reads):
+            return None
+        if self.whole is None:
+            return self.part.at(values)
+        whole = self.whole.at(values)
+        return None if whole == 0 else quotient(self.part.at(values), whole)
+
+    def leading_to(self, target: Exact, values: Mapping[str, Any]) -> Iterator[tuple[str, Exact]]:
+        """Solved for each number it is worked out from."""
+        if any(values.get(code) is None for code in self.reads):
+            return
+        whole = self.whole or Linear({}, 1)
+        short = target * whole.at(values) - self.part.at(values)
+        for code in self.reads:
+            weight = self.part.terms.get(code, 0) - target * whole.terms.get(code, 0)
+            if weight != 0:
+                yield code, values[code] + quotient(short, weight)
+
+    def over(self, seen: Mapping[str, Any]) -> Range:
+        """Exact ends; where it has no value at all, everything it could be."""
+        box = {
+            code: _as_range(seen.get(code)) for code in {*self.part.terms, *(self.whole.terms if self.whole else ())}
+        }
+        if self.whole is None:
+            return self.part.range_over(box)
+        here = quotient_range(self.part, self.whole, box, self.steps)
+        least = self.whole.range_over(box).low
+        if here is None or least is None or least <= 0:
+            return self.limits if here is None else here.union(self.limits)
+        return here
+
+
+def _as_range(seen: Seen, limits: Range = ANYTHING) -> Range:
+    if isinstance(seen, Range):
+        return seen
+    return limits if seen is None else point(seen)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtremeOf(Derived):
+    """The least or the greatest of several numbers; `limits` says what each of them can be while it is unknown."""
+
+    fact: Fact
+    reads: tuple[str, ...]
+    constants: tuple[Exact, ...]
+    highest: bool
+    limits: Mapping[str, Range]
+
+    def value(self, values: Mapping[str, Any]) -> Exact | None:
+        """Known as soon as nothing unknown could change it."""
+        found = self.over(values)
+        return found.low if found.is_point else None
+
+    def over(self, seen: Mapping[str, Any]) -> Range:
+        """The extreme of the low ends, and that of the high ends."""
+        spans = [_as_range(seen.get(code), self.limits[code]) for code in self.reads]
+        return extreme_range([*spans, *map(point, self.constants)], highest=self.highest)
+
+    def leading_to(self, target: Exact, values: Mapping[str, Any]) -> Iterator[tuple[str, Exact]]:
+        """Each of the numbers set to it."""
+        for code in self.reads:
+            if code in values:
+                yield code, target
+
+
+def extreme_range(spans: list[Range], *, highest: bool) -> Range:
+    """What the greatest, or the least, of numbers that vary freely can be; an end without limit is None."""
+    if highest:
+        turned = extreme_range([Range(_turned(each.high), _turned(each.low)) for each in spans], highest=False)
+        return Range(_turned(turned.high), _turned(turned.low))
+    lows, highs = [each.low for each in spans], [each.high for each in spans]
+    low = None if None in lows else min(each for each in lows if each is not None)
+    return Range(low, min((each for each in highs if each is not None), default=None))
+
+
+def _turned(end: Exact | None) -> Exact | None:
+    return None if end is None else -end
+
+
+@dataclass(frozen=True, slots=True)
+class StepsOf(Derived):
+    """How many whole steps a number makes, the last one counted where it is `started`."""
+
+    fact: Fact
+    reads: tuple[str, ...]
+    every: Exact
+    step: Literal["completed", "started"]
+
+    def value(self, values: Mapping[str, Any]) -> Exact | None:
+        """Exact; None while its number is unknown."""
+        found = values.get(self.reads[0])
+        return None if found is None else _steps(found, self.every, self.step)
+
+    def over(self, seen: Mapping[str, Any]) -> Range:
+        """It never falls while its number rises."""
+        return steps_range(_as_range(seen.get(self.reads[0])), self.every, self.step)
+
+    def leading_to(self, target: Exact, values: Mapping[str, Any]) -> Iterator[tuple[str, Exact]]:
+        """The number at which so many steps are full."""
+        if self.reads[0] in values:
+            yield self.reads[0], target * self.every
+
+
+def steps_range(span: Range, every: Exact, step: str) -> Range:
+    """The least and the most steps that a number in this range makes."""
+    low, high = (None if end is None else _steps(end, every, step) for end in (span.low, span.high))
+    return Range(low, high)
+
+
+def _steps(number: Exact, every: Exact, step: str) -> int:
+    steps = quotient(number, every)
+    return ceiling_of(steps) if step == "started" else floor_of(steps)
+
+
+@dataclass(frozen=True, slots=True)
+class DaysBetween(Derived):
+    """Whole days from one day to another; each end is a day of the document or a field."""
+
+    fact: Fact
+    reads: tuple[str, ...]
+    start: date | str
+    end: date | str
+
+    def value(self, values: Mapping[str, Any]) -> Exact | None:
+        """Negative where the second day is earlier; None while one is unknown."""
+        ends = [end if isinstance(end, date) else values.get(end) for end in (self.start, self.end)]
+        days = [end for end in ends if isinstance(end, date)]
+        return days[1].toordinal() - days[0].toordinal() if len(days) == len(ends) else None
+
+    def over(self, seen: Mapping[str, Any]) -> Range:
+        """Anything: a day has no limits."""
+        return self.fact.limits
+
+    @property
+    def is_leaf(self) -> bool:
+        """An axis of its own."""
+        return True

@@ -1,0 +1,249 @@
+"""The sheet as a whole, compiled: what the sections come to, facts of the sheet, vetoes, the grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from app.scoring.bound import Bound
+from app.scoring.conditions import bind
+from app.scoring.exact import ANYTHING, Exact
+from app.scoring.facts import Workings
+from app.scoring.measures import Peers
+from app.scoring.others import AmongPeers
+from app.scoring.overall import SHEET_FACTS, GradeAtMostEffect, GradeEffect, OfCodes, ScoreEffect, TotalEffect
+from app.scoring.problems import Path, Problem
+from app.scoring.scheme import Scheme, Section
+from app.scoring.tying import Tying
+from app.scoring.wording import Fact, points_text
+
+Parts: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
+"""Some items and some sections, by their places in the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlan:
+    """A section with its items, by their places."""
+
+    section: Section
+    items: tuple[int, ...]
+    counts_when: Bound | None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is nothing but the sum of its items."""
+        section = self.section
+        return section.weight == 1 and section.most is None and section.floor is None and self.counts_when is None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLeaf:
+    """Items and sections whose scores, rate or losses are a fact."""
+
+    fact: Fact
+    word: str
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class VetoPlan:
+    """A condition, and the most that items, sections and the total come to where it holds."""
+
+    when: Bound
+    reason: str | None
+    clause: str | None
+    items: Mapping[int, Exact]
+    sections: Mapping[int, Exact]
+    total: Exact | None
+    grades: tuple[str, ...]
+    grade_given: str | None
+
+    @property
+    def takes_points(self) -> bool:
+        """Whether it is about more than the grade."""
+        return bool(self.items or self.sections) or self.total is not None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlan:
+    """Everything that comes after the items."""
+
+    sections: tuple[SectionPlan, ...]
+    leaves: tuple[SheetLeaf, ...] = ()
+    facts: Workings | None = None
+    vetoes: tuple[VetoPlan, ...] = ()
+    grades: tuple[tuple[Bound | None, str], ...] = ()
+    peers: frozenset[str] = frozenset()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the sheet is nothing but sums."""
+        return not self.vetoes and not self.grades and all(each.is_plain for each in self.sections)
+
+
+def plan_of(scheme: Scheme, facts: Mapping[str, Fact], problems: list[Problem]) -> SheetPlan:
+    """Tie what stands over the items; what does not fit goes into `problems`."""
+    return _Planner(scheme, facts, problems).plan()
+
+
+@dataclass(slots=True)
+class _Planner:
+    scheme: Scheme
+    facts: Mapping[str, Fact]
+    problems: list[Problem]
+    places: dict[str, Parts] = field(default_factory=dict)
+
+    def plan(self) -> SheetPlan:
+        scheme = self.scheme
+        self._place()
+        leaves = [
+            SheetLeaf(Fact(code, "number", label, "分", is_measure=True), code, ((), ()))
+            for code, label in SHEET_FACTS.items()
+        ]
+        leaves += [self._leaf(code, each) for code, each in scheme.sheet_facts.items() if isinstance(each, OfCodes)]
+        over = {code: each for code, each in scheme.sheet_facts.items() if not isinstance(each, OfCodes)}
+        tying = _SheetTying({each.fact.code: each.fact for each in leaves}, over, self.problems, ("sheet_facts",))
+        workings = tying.tie()
+        self._check_codes(workings.facts)
+        seen = {**workings.facts, **self.facts}
+        return SheetPlan(
+            tuple(self._section(at, section, workings.facts) for at, section in enumerate(scheme.sections)),
+            tuple(leaves),
+            workings,
+            tuple(self._veto(number, seen) for number in range(len(scheme.vetoes))),
+            tuple(self._grades(seen)),
+            frozenset(each.peers for each in over.values() if isinstance(each, Peers)),
+        )
+
+    def _place(self) -> None:
+        place = 0
+        for at, section in enumerate(self.scheme.sections):
+            self._named(section.code, ((), (at,)))
+            for item in section.items:
+                self._named(item.code, ((place,), ()))
+                place += 1
+
+    def _named(self, code: str, parts: Parts) -> None:
+        items, sections = self.places.get(code, ((), ()))
+        self.places[code] = (items + parts[0], sections + parts[1])
+
+    def _parts(self, codes: Sequence[str], path: Path) -> Parts:
+        items: list[int] = []
+        sections: list[int] = []
+        for number, code in enumerate(codes):
+            found = self.places.get(code, ((), ()))
+            if len(found[0]) + len(found[1]) != 1:
+                said = f"没有代码为 {code} 的计分项目或基本指标" if code not in self.places else f"{code} 指代不清"
+                self.problems.append(Problem((*path, number), "part_unknown", said))
+            items += found[0]
+            sections += found[1]
+        return tuple(items), tuple(sections)
+
+    def _leaf(self, code: str, each: OfCodes) -> SheetLeaf:
+        parts = self._parts(each.codes, ("sheet_facts", code, each.word))
+        unit = "%" if each.word == "rate" else each.unit or "分"
+        return SheetLeaf(Fact(code, "number", each.label or code, unit, is_measure=True), each.word, parts)
+
+    def _check_codes(self, own: Mapping[str, Fact]) -> None:
+        """Codes of sheet facts stand beside those of fields and measures in the conditions of vetoes and grades."""
+        scheme = self.scheme
+        asked = scheme.vetoes or scheme.grade or scheme.sheet_facts or any(each.counts_when for each in scheme.sections)
+        for code in own:
+            if asked and code in self.facts:
+                place: Path = ("sheet_facts", code) if code in scheme.sheet_facts else ("evidence", code)
+                self.problems.append(
+                    Problem(place, "code_repeated", f"{code} 同时是佐证字段（计量值）和总表数值的代码")
+                )
+            if code in scheme.sheet_facts and code in SHEET_FACTS:
+                self.problems.append(Problem(("sheet_facts", code), "code_reserved", f"{code} 已有规定含义"))
+
+    def _section(self, at: int, section: Section, facts: Mapping[str, Fact]) -> SectionPlan:
+        path: Path = ("sections", at, "counts_when")
+        first = sum(len(each.items) for each in self.scheme.sections[:at])
+        when = None
+        if section.counts_when is not None:
+            when = bind(section.counts_when, facts, path, self.problems)
+            if not section.bonus:
+                self.problems.append(Problem(path, "not_bonus", "只有加分的基本指标可以写 counts_when"))
+            for fact, _, _ in when.comparisons():
+                if fact.code in ("bonus", "total"):
+                    said = "加分是否计入只能看基本分，不能看总分或加分"
+                    self.problems.append(Problem(path, "counts_circle", said))
+        return SectionPlan(section, tuple(range(first, first + len(section.items))), when)
+
+    def _veto(self, number: int, seen: Mapping[str, Fact]) -> VetoPlan:
+        veto = self.scheme.vetoes[number]
+        path: Path = ("vetoes", number)
+        items: dict[int, Exact] = {}
+        sections: dict[int, Exact] = {}
+        totals: list[Exact] = []
+        grades: list[str] = []
+        given: list[str] = []
+        for at, effect in enumerate(veto.effects):
+            inner: Path = (*path, "effect", at) if isinstance(veto.effect, list) else (*path, "effect")
+            match effect:
+                case ScoreEffect():
+                    found = self._parts(effect.score, (*inner, "score"))
+                    items |= {place: min(effect.is_, items.get(place, effect.is_)) for place in found[0]}
+                    sections |= {place: min(effect.is_, sections.get(place, effect.is_)) for place in found[1]}
+                case TotalEffect():
+                    totals.append(effect.total)
+                case GradeEffect():
+                    grades.append(self._grade_label(effect.grade, (*inner, "grade")))
+                    given.append(effect.grade)
+                case GradeAtMostEffect():
+                    grades.append(self._grade_label(effect.grade_at_most, (*inner, "grade_at_most")))
+        when = bind(veto.when, seen, (*path, "when"), self.problems)
+        order = self._labels()
+        worst = max(given, key=lambda label: order.index(label) if label in order else 0, default=None)
+        return VetoPlan(
+            when, veto.reason, veto.clause, items, sections, min(totals, default=None), tuple(grades), worst
+        )
+
+    def _labels(self) -> list[str]:
+        return [] if self.scheme.grade is None else [level.label for level in self.scheme.grade.levels]
+
+    def _grade_label(self, label: str, path: Path) -> str:
+        if label not in self._labels():
+            self.problems.append(Problem(path, "grade_unknown", f"等次规则中没有“{label}”"))
+        return label
+
+    def _grades(self, seen: Mapping[str, Fact]) -> list[tuple[Bound | None, str]]:
+        levels = [] if self.scheme.grade is None else self.scheme.grade.levels
+        bound: list[tuple[Bound | None, str]] = []
+        for number, level in enumerate(levels):
+            path: Path = ("grade", "levels", number)
+            if level.when is None and number < len(levels) - 1:
+                self.problems.append(Problem(path, "when_missing", "只有最后一档可以不写 when"))
+            if level.label in [label for _, label in bound]:
+                self.problems.append(Problem((*path, "label"), "code_repeated", f"等次“{level.label}”重复"))
+            when = None if level.when is None else bind(level.when, seen, (*path, "when"), self.problems)
+            bound.append((when, level.label))
+        return bound
+
+
+class _SheetTying(Tying):
+    """Facts of the sheet over facts of the sheet."""
+
+    def tie_measure(self, code: str, measure: object) -> None:
+        if not isinstance(measure, Peers):
+            super().tie_measure(code, measure)  # type: ignore[arg-type]
+            return
+        self.number((code, "peers"), measure.peers)
+        unit = {"rank": "名", "units": "个", "percentile": "%"}.get(measure.as_, "分")
+        fact = self.fact(code, measure, ANYTHING, whole=measure.as_ in ("rank", "units"), unit=measure.unit or unit)
+        less = measure.better == "less"
+        reads = () if measure.as_ == "units" else (measure.peers,)
+        self.add(AmongPeers(fact, measure.peers, measure.as_, measure.of, less, reads), sources=(code,))
+
+
+def veto_text(veto: VetoPlan, reason: str) -> str:
+    """Why a veto holds."""
+    said = reason if veto.reason is None else f"{veto.reason}（{reason}）" if reason else veto.reason
+    return f"{said}。依据：“{veto.clause}”" if veto.clause is not None else said
+
+
+def cap_text(most: Exact) -> str:
+    """What it comes to then."""
+    return f"最多计{points_text(most)}"

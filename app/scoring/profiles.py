@@ -1,0 +1,163 @@
+"""Numbers by the subject's profile: its kind, its level, its own target; settled before anything is scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
+
+from pydantic import BaseModel, Discriminator, Tag
+from pydantic import Field as Limited
+
+from app.scoring.document import TAG_MARK, Amount, Code, Number, Part, Positive, Text
+from app.scoring.exact import Exact
+from app.scoring.problems import Path, Problem, Problems
+
+Attributes: TypeAlias = Mapping[str, str]
+"""The subject's attributes as text, which is how the keys of `values` are written."""
+
+
+class ByProfile(Part):
+    """`{by, values, otherwise}`: one number for each value that an attribute of the subject can have."""
+
+    by: Code
+    values: Annotated[dict[Text, Any], Limited(min_length=1)]
+    otherwise: Any = None
+
+    def of(self, attributes: Attributes) -> Any:  # noqa: ANN401 -- a number, or any constant of a condition
+        """The number for a subject, None where it has none."""
+        return self.values.get(attributes.get(self.by, ""), self.otherwise)
+
+
+class NumberByProfile(ByProfile):
+    """Any number."""
+
+    values: Annotated[dict[Text, Number], Limited(min_length=1)]
+    otherwise: Number | None = None
+
+
+class AmountByProfile(ByProfile):
+    """Numbers of 0 or more."""
+
+    values: Annotated[dict[Text, Amount], Limited(min_length=1)]
+    otherwise: Amount | None = None
+
+
+class PositiveByProfile(ByProfile):
+    """Numbers above 0."""
+
+    values: Annotated[dict[Text, Positive], Limited(min_length=1)]
+    otherwise: Positive | None = None
+
+
+def by_tag(data: object) -> str:
+    """Which of the two is written."""
+    return TAG_MARK + ("by" if isinstance(data, ByProfile) or (isinstance(data, Mapping) and "by" in data) else "plain")
+
+
+def plain_or_by(plain: Any, by: type[ByProfile]) -> Any:  # noqa: ANN401 -- annotations in, an annotation out
+    """A constant as it stands, or one by profile."""
+    ways = Annotated[plain, Tag(TAG_MARK + "plain")] | Annotated[by, Tag(TAG_MARK + "by")]  # type: ignore[valid-type]
+    return Annotated[ways, Discriminator(by_tag)]
+
+
+if TYPE_CHECKING:
+    AnyNumber: TypeAlias = Exact
+    AnyAmount: TypeAlias = Exact
+    AnyPositive: TypeAlias = Exact
+else:
+    # What is run holds plain numbers alone: `settled` has taken the others away before a rule is bound.
+    AnyNumber = plain_or_by(Number, NumberByProfile)
+    AnyAmount = plain_or_by(Amount, AmountByProfile)
+    AnyPositive = plain_or_by(Positive, PositiveByProfile)
+
+Whatever = TypeVar("Whatever")
+
+
+def attribute_text(value: object) -> str | None:
+    """An attribute as the keys of `values` are written: 二级, 2024, true; None where it is no plain value."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f") if value.is_finite() else None
+    return str(value) if isinstance(value, int | str) else None
+
+
+def numbers_by_profile(part: object) -> Iterator[ByProfile]:
+    """Every number by profile anywhere in a part of the document."""
+    if isinstance(part, ByProfile):
+        yield part
+    else:
+        for _, inner in _members(part):
+            yield from numbers_by_profile(inner)
+
+
+def _members(part: object) -> list[tuple[Any, object]]:
+    if isinstance(part, BaseModel):
+        return [(name, getattr(part, name)) for name in sorted(part.model_fields_set)]
+    if isinstance(part, Mapping):
+        return list(part.items())
+    return list(enumerate(part)) if isinstance(part, list | tuple) else []
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The attributes that a document asks for, each with all keys that stand somewhere in it."""
+
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def asked_by(cls, part: object) -> Profile:
+        """What a document asks for."""
+        keys: dict[str, dict[str, None]] = {}
+        for each in numbers_by_profile(part):
+            keys.setdefault(each.by, {}).update(dict.fromkeys(each.values))
+        return cls({code: tuple(named) for code, named in keys.items()})
+
+    def read(self, subject: Mapping[str, object]) -> Attributes | Problems:
+        """The attributes of a subject that matter; one that no key names stands for all others."""
+        found: dict[str, str] = {}
+        problems: list[Problem] = []
+        for code, keys in self.keys.items():
+            text = attribute_text(subject.get(code))
+            if text is None:
+                said = f"评价方案按考评对象的 {code} 取数，应写明 {code}"
+                problems.append(Problem((code,), "profile_missing", said))
+            else:
+                found[code] = text if text in keys else ""
+        return Problems(problems) if problems else found
+
+
+def settled(part: Whatever, attributes: Attributes, problems: list[Problem]) -> Whatever:
+    """The part with a plain number in place of each one by profile; a key without a value is a problem, not a 0."""
+    return _settled(part, attributes, problems)  # type: ignore[return-value]
+
+
+def _settled(part: object, attributes: Attributes, problems: list[Problem]) -> object:
+    if isinstance(part, ByProfile):
+        return _chosen(part, attributes, problems)
+    changed: dict[Any, object] = {}
+    for name, inner in _members(part):
+        after = _settled(inner, attributes, problems)
+        if after is not inner:
+            changed[name] = after
+    if not changed:
+        return part
+    if isinstance(part, BaseModel):
+        return part.model_copy(update=changed)
+    if isinstance(part, Mapping):
+        return {**part, **changed}
+    return type(part)(changed.get(number, inner) for number, inner in _members(part))  # type: ignore[call-arg]
+
+
+def _chosen(number: ByProfile, attributes: Attributes, problems: list[Problem]) -> object:
+    found = number.of(attributes)
+    if found is None:
+        path: Path = (number.by,)
+        if all(problem.path != path for problem in problems):
+            named = "、".join(number.values)
+            said = f"评价方案没有为考评对象的这一 {number.by} 规定数值（已规定：{named}）"
+            problems.append(Problem(path, "profile_unfit", said))
+        return next(iter(number.values.values()))
+    return found

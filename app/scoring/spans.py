@@ -1,0 +1,116 @@
+"""The exact ends of sections and totals on a sheet that is more than sums of its items."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from app.scoring.bound import Bound
+from app.scoring.exact import ANYTHING, NOTHING, Range
+from app.scoring.facts import Workings
+from app.scoring.items import LEFT_OUT, Outcome, axes_of, rounded_range, states_of
+from app.scoring.plan import SheetPlan
+from app.scoring.ranges import Axis, Box, affordable_parts, axis, find_range
+from app.scoring.sums import Brought, Sums
+from app.scoring.weighing import Weigher
+
+MOST_UNDECIDED = 6
+"""Items of which it is not known whether they are left out, in one part of what the unknowns can be."""
+
+
+class Spans:
+    """Rows that share an unknown are looked at together, all others come in with their own exact range."""
+
+    def __init__(
+        self, workings: Workings, outcomes: Sequence[Outcome], weigher: Weigher, values: Mapping[str, Any]
+    ) -> None:
+        """Nothing is worked out yet."""
+        self.workings = workings
+        self.outcomes = outcomes
+        self.weigher = weigher
+        self.values = values
+        self.tied = self._tied()
+        self.axes = self._axes()
+
+    def range(self, which: Callable[[Sums], Range | None]) -> Range:
+        """The least and the most of one sum."""
+        if not self.axes:
+            return self._bound(which, {}) or NOTHING
+        weight = sum(each.program.weight for each in self.tied) * max(1, len(self.tied))
+        return find_range(lambda box: self._bound(which, box), self.axes, affordable_parts(weight))
+
+    def _tied(self) -> list[Outcome]:
+        """Rows that share an unknown with another row or with what stands over the items, or may be left out."""
+        readers: dict[str, int] = dict.fromkeys(self._over_items(), 1)
+        unknown = [(each, self._unknown(each)) for each in self.outcomes if each.is_open]
+        for _, leaves in unknown:
+            for leaf in leaves:
+                readers[leaf] = readers.get(leaf, 0) + 1
+        return [
+            each
+            for each, leaves in unknown
+            if LEFT_OUT.keys() & set(states_of(each.program, each.known)) or any(readers[leaf] > 1 for leaf in leaves)
+        ]
+
+    def _unknown(self, outcome: Outcome) -> frozenset[str]:
+        return outcome.program.workings.unknown_leaves(outcome.program.reads, outcome.known)
+
+    def _over_items(self) -> frozenset[str]:
+        """The unknowns that vetoes ask for."""
+        codes = {fact.code for when in conditions_over(self.weigher.plan) for fact, _, _ in when.comparisons()}
+        return self.workings.unknown_leaves(frozenset(codes & self.workings.facts.keys()), self.values)
+
+    def _axes(self) -> list[Axis]:
+        if not self.tied:
+            return []
+        known = {code: value for each in self.tied for code, value in each.known.items()}
+        axes = {each.code: each for each in axes_of([each.program for each in self.tied], known)}
+        marks: dict[str, list[object]] = {}
+        for when in conditions_over(self.weigher.plan):
+            for fact, _, constant in when.comparisons():
+                marks.setdefault(fact.code, []).append(constant)
+        for leaf in self._over_items() - axes.keys():
+            axes[leaf] = axis(self.workings.facts[leaf], marks.get(leaf, ()))
+        for code in axes.keys() & marks.keys():
+            own = axis(self.workings.facts[code], marks[code])
+            axes[code] = replace(axes[code], marks=tuple(sorted({*axes[code].marks, *own.marks})))
+        return [axes[code] for code in sorted(axes)]
+
+    def _bound(self, which: Callable[[Sums], Range | None], box: Box) -> Range | None:
+        seen = self.workings.seen(self.values, box)
+        total: Range | None = None
+        for brought in self._brought(box):
+            found = which(self.weigher.weigh(brought, seen).after)
+            if found is not None:
+                total = found if total is None else total.union(found)
+        return total
+
+    def _brought(self, box: Box) -> Iterator[Sequence[Brought]]:
+        """What the rows bring, once for each way in which undecided rows can be left out."""
+        ways = [self._ways(each, box) for each in self.outcomes]
+        if sum(1 for each in ways if len(each) > 1) > MOST_UNDECIDED:
+            yield [Brought(each[0].points, ANYTHING) if len(each) > 1 else each[0] for each in ways]
+        else:
+            yield from itertools.product(*ways)
+
+    def _ways(self, outcome: Outcome, box: Box) -> list[Brought]:
+        points = outcome.program.item.points
+        if not any(outcome is each for each in self.tied):
+            return [brought(outcome)]
+        seen = outcome.program.workings.seen(outcome.known, box)
+        states = states_of(outcome.program, seen)
+        ways = [Brought(points, left_out=LEFT_OUT[state]) for state in states if state in LEFT_OUT]
+        span = rounded_range(self.weigher.program, outcome, box) if set(states) - LEFT_OUT.keys() else None
+        return ways if span is None else [Brought(points, span), *ways]
+
+
+def brought(outcome: Outcome) -> Brought:
+    """What a row brings to the sums."""
+    return Brought(outcome.program.item.points, outcome.range, outcome.left_out)
+
+
+def conditions_over(plan: SheetPlan) -> list[Bound]:
+    """The conditions of vetoes; those of grades move no points."""
+    return [veto.when for veto in plan.vetoes]

@@ -1,0 +1,145 @@
+"""What comes with evidence from outside it: the subject's attributes, the round before, the other units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from app.scoring.document import fits
+from app.scoring.exact import Exact, exact
+from app.scoring.fields import Value
+from app.scoring.problems import Path, Problem, Problems
+from app.scoring.profiles import attribute_text
+from app.scoring.program import Program
+from app.scoring.wording import Fact
+
+SCORES = "scores"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`program` has the numbers of this subject; `scores` are those of other units, by item."""
+
+    program: Program
+    profile: Mapping[str, Value] = field(default_factory=dict)
+    previous: Mapping[str, Exact | None] | None = None
+    peers: Mapping[str, Sequence[Exact]] | None = None
+    scores: Mapping[str, Sequence[Exact]] = field(default_factory=dict)
+
+
+def read_surroundings(program: Program, request: Mapping[str, object], problems: list[Problem]) -> Surroundings:
+    """Everything beside the evidence; what is wrong with it is added to `problems`."""
+    subject = request.get("subject", {})
+    if not isinstance(subject, Mapping):
+        problems.append(Problem(("subject",), "object_type", "应为对象"))
+        return Surroundings(program)
+    own, profile = _subject(program, subject, problems)
+    previous = _previous(own, request["previous"], problems) if "previous" in request else None
+    peers, scores = _peers(own, request["peers"], problems) if "peers" in request else (None, {})
+    return Surroundings(own, profile, previous, peers, scores)
+
+
+def _subject(
+    program: Program, subject: Mapping[str, Any], problems: list[Problem]
+) -> tuple[Program, Mapping[str, Value]]:
+    free = "kind" in program.profile.keys or "kind" in program.scheme.profile
+    if not free and subject.get("kind", program.scheme.subject) != program.scheme.subject:
+        message = f"评价方案的考评对象类别为 {program.scheme.subject}"
+        problems.append(Problem(("subject", "kind"), "subject_kind", message))
+    problems += [
+        Problem(("subject", str(code)), "attribute_type", "应为文字、数字、true 或 false")
+        for code, value in subject.items()
+        if value is not None and attribute_text(value) is None
+    ]
+    profile: dict[str, Value] = {}
+    for code, declared in program.scheme.profile.items():
+        read = declared.read(subject[code]) if code in subject else None
+        if read is None:
+            problems.append(Problem(("subject", code), "missing", f"缺少“{declared.label}”"))
+        elif isinstance(read, Problems):
+            problems += read.under("subject", code)
+        else:
+            profile[code] = read
+    attributes = program.profile.read(subject)
+    found = attributes if isinstance(attributes, Problems) else program.of(attributes)
+    if isinstance(found, Program):
+        return found, profile
+    known = {problem.path for problem in problems}
+    wrong = found.under("subject") if isinstance(attributes, Problems) else found
+    problems += [problem for problem in wrong if problem.path not in known]
+    return program, profile
+
+
+def _previous(program: Program, stated: object, problems: list[Problem]) -> Mapping[str, Exact | None]:
+    found: dict[str, Exact | None] = {}
+    if not isinstance(stated, Mapping):
+        problems.append(Problem(("previous",), "object_type", "应为对象"))
+        return found
+    for code, value in stated.items():
+        if code not in program.asked.previous:
+            problems.append(_not_asked(("previous", code)))
+        elif value is None:
+            found[code] = None
+        else:
+            found[code] = _number(value, program.workings.facts[code], ("previous", code), problems)
+    return found
+
+
+def _peers(
+    program: Program, stated: object, problems: list[Problem]
+) -> tuple[Mapping[str, Sequence[Exact]], Mapping[str, Sequence[Exact]]]:
+    numbers: dict[str, Sequence[Exact]] = {}
+    scores: dict[str, Sequence[Exact]] = {}
+    if not isinstance(stated, Mapping):
+        problems.append(Problem(("peers",), "object_type", "应为对象"))
+        return numbers, scores
+    for code, value in stated.items():
+        if code == SCORES and code not in program.asked.peers:
+            scores |= _scores(program, value, problems)
+        elif code not in program.asked.peers:
+            problems.append(_not_asked(("peers", code)))
+        else:
+            numbers[code] = _list(value, program.workings.facts.get(code), ("peers", code), problems)
+    return numbers, scores
+
+
+def _scores(program: Program, stated: object, problems: list[Problem]) -> Mapping[str, Sequence[Exact]]:
+    if not isinstance(stated, Mapping):
+        problems.append(Problem(("peers", SCORES), "object_type", "应为对象"))
+        return {}
+    found: dict[str, Sequence[Exact]] = {}
+    for code, value in stated.items():
+        if code not in program.asked.peer_scores:
+            problems.append(_not_asked(("peers", SCORES, code)))
+        else:
+            found[code] = _list(value, None, ("peers", SCORES, code), problems)
+    return found
+
+
+def _list(stated: object, fact: Fact | None, path: Path, problems: list[Problem]) -> Sequence[Exact]:
+    if not isinstance(stated, list):
+        problems.append(Problem(path, "list_type", "应为数字的列表"))
+        return ()
+    return [_number(value, fact, (*path, number), problems) for number, value in enumerate(stated)]
+
+
+def _number(value: object, fact: Fact | None, path: Path, problems: list[Problem]) -> Exact:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        problems.append(Problem(path, "number_type", "应为数字"))
+        return 0
+    if not fits(value):
+        problems.append(Problem(path, "number_size", "数字最多 15 位有效数字、6 位小数"))
+        return 0
+    number = exact(value)
+    limits = None if fact is None else fact.limits
+    if limits is not None and (
+        (limits.low is not None and number < limits.low) or (limits.high is not None and number > limits.high)
+    ):
+        problems.append(Problem(path, "number_out_of_limits", "不在这一数值可能的范围之内"))
+    return number
+
+
+def _not_asked(path: Path) -> Problem:
+    return Problem(path, "measure_unknown", "评价方案没有用到这一数值")
