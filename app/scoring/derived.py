@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from app.scoring.bound import Seen
-from app.scoring.exact import ANYTHING, Exact, Range, ceiling_of, floor_of, point, quotient
+from app.scoring.exact import ANYTHING, Exact, Range, ceiling_of, extreme_range, floor_of, point, quotient
 from app.scoring.facts import Derived
 from app.scoring.linear import Linear, quotient_range
 from app.scoring.wording import Fact
@@ -90,20 +90,6 @@ class ExtremeOf(Derived):
         for code in self.reads:
             if code in values:
                 yield code, target
-
-
-def extreme_range(spans: list[Range], *, highest: bool) -> Range:
-    """What the greatest, or the least, of numbers that vary freely can be; an end without limit is None."""
-    if highest:
-        turned = extreme_range([Range(_turned(each.high), _turned(each.low)) for each in spans], highest=False)
-        return Range(_turned(turned.high), _turned(turned.low))
-    lows, highs = [each.low for each in spans], [each.high for each in spans]
-    low = None if None in lows else min(each for each in lows if each is not None)
-    return Range(low, min((each for each in highs if each is not None), default=None))
-
-
-def _turned(end: Exact | None) -> Exact | None:
-    return None if end is None else -end
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -132,6 +133,20 @@ NOTHING = Range(0, 0)
 def point(value: Exact) -> Range:
     """The range of a number that is known."""
     return Range(value, value)
+
+
+def extreme_range(spans: Sequence[Range], *, highest: bool) -> Range:
+    """What the greatest, or the least, of numbers that vary freely can be; an end without limit is None."""
+    if highest:
+        turned = extreme_range([Range(_turned(each.high), _turned(each.low)) for each in spans], highest=False)
+        return Range(_turned(turned.high), _turned(turned.low))
+    lows, highs = [each.low for each in spans], [each.high for each in spans]
+    low = None if None in lows else min(each for each in lows if each is not None)
+    return Range(low, min((each for each in highs if each is not None), default=None))
+
+
+def _turned(end: Exact | None) -> Exact | None:
+    return None if end is None else -end
 
 
 def _clamp(value: Exact | None, least: Exact | None, most: Exact | None, missing: Exact | None) -> Exact | None:

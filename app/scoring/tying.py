@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from app.scoring.derived import Combined, DaysBetween, ExtremeOf, StepsOf, extreme_range, steps_range
-from app.scoring.exact import ANYTHING, Exact, Range, point
+from app.scoring.derived import Combined, DaysBetween, ExtremeOf, StepsOf, steps_range
+from app.scoring.exact import ANYTHING, Exact, Range, extreme_range, point
 from app.scoring.facts import Derived, Look, Workings
 from app.scoring.fields import (
     BooleanField,

@@ -79,7 +79,12 @@ class Quantity:
             return f"{found}，每{each}{verb}{points_text(amount)}"
         side = "高于" if self.above else "低于"
         beyond = "" if self.at(value) == 0 else f"，{side}{number_text(self.mark)}{self.fact.unit}"
-        return f"{found}{beyond}，每{side[0]}{each}{verb}{points_text(amount)}{_STEPS[self.step]}"
+        return f"{found}{beyond}，每{side[0]}{each}{verb}{points_text(amount)}{self._steps_text}"
+
+    @property
+    def _steps_text(self) -> str:
+        """How a step that is not full counts; nothing where every step is full."""
+        return "" if self.step != "proportional" and self.slack.is_point else _STEPS[self.step]
 
 
 _STEPS = {"completed": "（不足一档不计）", "started": "（不足一档按一档计）", "proportional": "（按比例计）"}
