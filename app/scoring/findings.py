@@ -70,10 +70,9 @@ class Findings:
 
     def evidence(self) -> Evidence:
         """The evidence as verified."""
-        kept = {
-            code: [row for row in rows if row[0] not in self.struck.get(code, {})] for code, rows in self.tables.items()
-        }
-        return Evidence(self.values, kept)
+        for code, rows in self.struck.items():
+            self.tables[code] = [row for row in self.tables[code] if row[0] not in rows]
+        return Evidence(self.values, self.tables)
 
 
 def read_findings(program: Program, evidence: Evidence, stated: object, problems: list[Problem]) -> Findings:

@@ -95,4 +95,6 @@ def _reversed_stays(code: str, rows: list[Row], columns: Iterable[tuple[str, str
 
 def visible_length(text: str) -> int:
     """How many signs a reader sees: neither blanks nor signs of no width."""
+    if text.isprintable():  # the only blank that is printable is the space
+        return len(text) - text.count(" ")
     return sum(1 for sign in text if sign.isprintable() and not sign.isspace())
