@@ -14,9 +14,10 @@ ITEM_MEMBERS = frozenset(
     {"title", "criteria", "points", "rule", "rounding", "applies_when", "otherwise", "readings", "attachments"}
 )
 HEAD_MEMBERS = frozenset({"evidence", "measures", "profile", "kind"})
-SHEET_MEMBERS = HEAD_MEMBERS | {
-    "base", "grade", "readings", "rounding", "sections", "sections_left", "sheet_facts", "title", "total", "vetoes",
-}  # fmt: skip
+SHEET_MEMBERS = HEAD_MEMBERS | frozenset(
+    {"base", "criteria", "grade", "readings", "rounding", "sections", "sections_left", "sheet_facts"}
+    | {"title", "total", "vetoes"}
+)
 TEST_MEMBERS = frozenset({"tests", "check", "document"})
 ROW_MEMBERS = frozenset(
     {"because", "deductions", "facts", "final", "gives", "judged", "missing", "nominal", "note", "peers"}

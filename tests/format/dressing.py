@@ -17,6 +17,7 @@ HEAD = {
     "source": {"document": "甲市文件"},
     "effective": {"start": "2023-01-01", "end": "2026-12-31"},
 }
+NOT_OF_SHEETS = {"check", "criteria", "document", "sections", "tests"}
 RATIONALE = "按现场情况评定"
 
 
@@ -25,7 +26,7 @@ def document_of(shown: Shown) -> dict[str, Any]:
     said = shown.said
     head = {name: said[name] for name in HEAD_MEMBERS & said.keys()}
     if shown.is_sheet:
-        others = {name: said[name] for name in said.keys() - HEAD_MEMBERS - {"tests", "check", "sections"}}
+        others = {name: said[name] for name in said.keys() - HEAD_MEMBERS - NOT_OF_SHEETS}
         sections = [_section(each) for each in said["sections"]]
     else:
         others = {}
