@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from app.scoring.exact import ANYTHING, Range, point
-from app.scoring.facts import Workings
-from app.scoring.folds import UNDECIDED
+from app.scoring.facts import Given, Workings
 from app.scoring.periods import Period
+from app.scoring.rows import UNDECIDED
 from tests.builders import F, a_scheme, cases, compiled, day, integer, table, text
 
 YEAR = Period(date(2020, 4, 1), date(2021, 3, 31))
@@ -38,7 +38,7 @@ def workings(**changes: Any) -> Workings:
 
 def worked(values: Any = None, **tables: Any) -> Any:
     numbered = {code: list(enumerate(rows, start=1)) for code, rows in tables.items()}
-    return workings().work_out(values or {}, numbered, YEAR)
+    return workings().work_out(values or {}, Given(YEAR, numbered))
 
 
 VALUES = [
@@ -99,7 +99,7 @@ def test_table_that_leaves_a_fold_unknown():
 
 def changed(values: Any, changes: Any) -> Any:
     found = workings()
-    return found.changed(found.work_out(values, {}, YEAR).values, changes)
+    return found.changed(found.work_out(values, Given(YEAR, {})).values, changes)
 
 
 def test_what_rests_on_a_changed_field_is_worked_out_again():
@@ -140,7 +140,7 @@ OPEN = [
 @pytest.mark.parametrize(("values", "codes", "leaves"), cases(OPEN))
 def test_what_is_really_open(values, codes, leaves):
     found = workings()
-    known = found.work_out(values, {}, YEAR).values
+    known = found.work_out(values, Given(YEAR, {})).values
     assert found.unknown_leaves(frozenset(codes), known) == leaves
 
 
@@ -149,7 +149,7 @@ def test_what_is_really_open(values, codes, leaves):
     [("prize_count", "prizes"), ("prize_names", "prizes"), ("good", None), ("rate", None), ("all_things", None)],
 )
 def test_table_behind_a_fold(leaf, table_of):
-    assert workings().source(leaf) == table_of
+    assert workings().table(leaf) == table_of
 
 
 # --- facts as far as they can be seen ----------------------------------------------------------------------------
@@ -157,7 +157,7 @@ def test_table_behind_a_fold(leaf, table_of):
 
 def seen(values: Any, **box: Any) -> Any:
     found = workings()
-    return found.seen(found.work_out(values, {}, YEAR).values, box)
+    return found.seen(found.work_out(values, Given(YEAR, {})).values, box)
 
 
 UP = Range(0, None)

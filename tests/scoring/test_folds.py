@@ -9,8 +9,11 @@ import pytest
 
 from app.scoring.bound import Compare
 from app.scoring.exact import ANYTHING, Range
-from app.scoring.folds import UNDECIDED, TableFold, during_its_stay, fold_limits, on_its_day
+from app.scoring.facts import Given
+from app.scoring.fold_limits import Sizes, fold_limits
+from app.scoring.folds import EVERY_ROW, RowWorth, TableFold
 from app.scoring.periods import Period
+from app.scoring.rows import UNDECIDED, during_its_stay, on_its_day
 from tests.builders import F, a_fact, cases
 
 YEAR = Period(date(2020, 4, 1), date(2021, 3, 31))
@@ -24,12 +27,14 @@ CITY = Compare(COLUMNS["level"], "is", "city")
 
 def a_fold(word: str = "count", value: str | None = None, **changes: Any) -> TableFold:
     usual = {"where": None, "columns": COLUMNS, "dated": None, "skips": False}
-    return TableFold(**{"fact": a_fact("m"), "table": "t", "word": word, "value": value, **usual, **changes})
+    worth = None if value is None else RowWorth((value,), COLUMNS[value].label)
+    return TableFold(**{"fact": a_fact("m"), "table": "t", "word": word, "worth": worth, **usual, **changes})
 
 
 def looked(fold: TableFold, *rows: dict[str, Any]) -> tuple[Any, list[str | None]]:
     """The value, and the verdicts in the order of the rows."""
-    value, verdicts = fold.look(list(enumerate(rows, start=1)), YEAR)
+    value, verdicts = fold.look(Given(YEAR, {"t": list(enumerate(rows, start=1))}), {})
+    assert verdicts is not None
     assert list(verdicts) == list(range(1, len(rows) + 1))
     return value, list(verdicts.values())
 
@@ -184,8 +189,12 @@ def test_what_certainly_keeps_a_row_out_beats_what_is_not_known(row, verdict):
     assert looked(a_fold(where=CITY, dated=on_its_day), row) == (value, [verdict])
 
 
+def test_fold_over_a_table_that_is_not_there_is_unknown():
+    assert a_fold().look(Given(YEAR, {"other": []}), {}) == (None, None)
+
+
 def test_rows_keep_the_numbers_they_were_stated_with():
-    value, verdicts = a_fold().look([(2, {}), (7, {})], YEAR)
+    value, verdicts = a_fold().look(Given(YEAR, {"t": [(2, {}), (7, {})]}), {})
     assert (value, verdicts) == (2, {2: None, 7: None})
 
 
@@ -217,4 +226,5 @@ LIMITS = [
 
 @pytest.mark.parametrize(("word", "column", "rows", "different", "limits"), LIMITS)
 def test_limits_of_a_fold_over_an_unknown_table(word, column, rows, different, limits):
-    assert fold_limits(word, column, rows, different) == limits
+    sizes = Sizes(rows, different)
+    assert fold_limits(word, column, None, sizes, EVERY_ROW) == limits

@@ -38,7 +38,8 @@ FIELDS = {
     "studies": table(columns={"name": text(), "since": day(), "until": day(required=False)}),
 }
 STAY = {"longest_stay": "studies", "person": ["name"], "start": "since", "end": "until"}
-DOCUMENT = one_item(judged(), evidence=FIELDS, measures={"stay": STAY, "again": STAY})
+ELSEWHERE = {"before": {"previous": "count"}, "mean": {"peers": "count", "as": "average"}}
+DOCUMENT = one_item(judged(), evidence=FIELDS, measures={"stay": STAY, "again": STAY, **ELSEWHERE})
 PROGRAM = compiled(DOCUMENT)
 VISIT = {"name": "甲", "date": "2020-05-01"}
 
@@ -194,8 +195,11 @@ CHANGES = [
     {"evidence": {"count": 3}},
     {"final": True},
     {"subject": {"a": 1}},
-    {"peers": {"a": 1}},
-    {"previous": {"a": 1}},
+    {"peers": {"count": [1, 2]}},
+    {"peers": {}},
+    {"previous": {"count": 1}},
+    {"previous": {"count": None}},
+    {"previous": {}},
 ]
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.scoring.folds import UNDECIDED, LongestStayFold
+from app.scoring.facts import Given
 from app.scoring.periods import Period, StayLength
+from app.scoring.rows import UNDECIDED
+from app.scoring.stays import LongestStayFold
 from tests.builders import a_fact, cases
 
 YEAR = Period(date(2020, 4, 1), date(2021, 3, 31))
@@ -25,7 +27,9 @@ def a_row(name: str, start: str, end: str, institution: str = "甲院") -> dict[
 
 
 def looked(*rows: dict[str, Any], **changes: Any) -> tuple[Any, dict[int, str | None]]:
-    return a_fold(**changes).look(list(enumerate(rows, start=1)), YEAR)
+    value, verdicts = a_fold(**changes).look(Given(YEAR, {"t": list(enumerate(rows, start=1))}), {})
+    assert verdicts is not None
+    return value, verdicts
 
 
 LONGEST = [
@@ -56,6 +60,10 @@ def test_longest_stay(rows, length):
     value, verdicts = looked(*rows)
     assert value == StayLength(*length)
     assert verdicts == dict.fromkeys(range(1, len(rows) + 1))
+
+
+def test_stays_in_a_table_that_is_not_there_are_unknown():
+    assert a_fold().look(Given(YEAR, {}), {}) == (None, None)
 
 
 def test_stay_outside_the_period_does_not_count():

@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from app.scoring import program as programs
 from app.scoring.digest import digest
 from app.scoring.engine import prepare, score_request
-from app.scoring.exact import Range
-from app.scoring.items import item_range
+from app.scoring.exact import ANYTHING, Range
+from app.scoring.items import Outcome, item_range
 from app.scoring.program import Program
 from app.scoring.rules.shape import Judging
 from tests.builders import (
@@ -160,9 +160,10 @@ def test_schema_takes_what_the_engine_takes(stated, fits):
 
 def test_range_is_worked_out_once_for_the_same_facts(monkeypatch):
     program = compiled(one_item(levels(("signed", 5), otherwise=2), evidence=FIELDS))
-    assert item_range(program, program.items[0], {}, Judging()) == Range(2, 5)
+    outcome = Outcome(program.items[0], {}, Judging(), "pending_evidence", None, ANYTHING)
+    assert item_range(program, outcome) == Range(2, 5)
     monkeypatch.setattr("app.scoring.items.find_range", None)
-    assert item_range(program, program.items[0], {}, Judging()) == Range(2, 5)
+    assert item_range(program, outcome) == Range(2, 5)
 
 
 def test_improvements_are_found_once_for_the_same_facts(monkeypatch):

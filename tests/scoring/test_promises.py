@@ -153,7 +153,7 @@ def settled_after(program: Any, before: Outcome, gain: Gain) -> Any:
     known = before.program.workings.changed(before.known, dict(gain.changes))
     settled = settle(before.program, known, Judging())
     assert isinstance(settled, Settled)
-    return rounded_score(program, settled.value)
+    return rounded_score(before.program, settled.value)
 
 
 @settings(max_examples=200)

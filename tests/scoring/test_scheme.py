@@ -56,7 +56,7 @@ WRONG = [
     ("code with a blank", a_scheme(scheme="a b"), "/scheme", "code_form", None),
     ("version is a number", a_scheme(version=1), "/version", "text_type", "应为文字"),
     ("no title", a_scheme(title=""), "/title", "text_empty", "不能为空"),
-    ("another kind", a_scheme(kind="targets"), "/kind", "choice_unknown", "只能是 points 之一"),
+    ("another kind", a_scheme(kind="targets"), "/kind", "choice_unknown", "只能是 points、amounts 之一"),
     ("another subject", a_scheme(subject="x"), "/subject", "choice_unknown", None),
     ("source is text", a_scheme(source="甲市文件"), "/source", "object_type", "应为对象"),
     ("no document", a_scheme(source={}), "/source/document", *MISSING),
@@ -128,6 +128,7 @@ def an_example(**changes: Any) -> dict[str, Any]:
 
 def test_example_as_a_request():
     given = {"evidence": {"signed": True}, "judgements": {"x": {}}, "findings": {"y": {}}, "final": True}
+    given |= {"subject": {"level": "二级"}, "previous": {"m": None}, "peers": {"scores": {"x": [1]}}}
     example = read_part(Example, an_example(**given))
     assert example.request() == {"period": {"start": "2020-04-01", "end": "2021-03-31"}, **given}
 
@@ -146,7 +147,8 @@ EXPECTED = [
     ("one end", {"items": {"x": [1]}}, "/expect/items/x", "outcome_form", FORM),
     ("ends of text", {"items": {"x": ["a", 2]}}, "/expect/items/x", "number_type", "应为数字"),
     ("yes", {"base": True}, "/expect/base", "number_type", "应为数字"),
-    ("more", {"grade": "优"}, "/expect/grade", "unknown_member", "不认识的成员"),
+    ("no grade", {"grade": ""}, "/expect/grade", "text_empty", "不能为空"),
+    ("more", {"status": "final"}, "/expect/status", "unknown_member", "不认识的成员"),
 ]
 
 

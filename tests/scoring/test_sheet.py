@@ -12,6 +12,7 @@ import pytest
 import rfc8785
 
 from app.scoring.sheet import (
+    Adjustment,
     Deduction,
     DoesNotAddUp,
     FigureRange,
@@ -95,11 +96,12 @@ def test_row_that_does_not_add_up(row, bonus, said):
 
 
 THREE, OPEN = a_row(3, deductions=lost(2)), a_row(None)
+TAKEN, UNSAID = Adjustment("most", -2, "最多计1分"), Adjustment("veto", None, "尚不能判定")
 WRONG_PARTS = [
     ("more than its rows", a_part(THREE, score=4), "section: items give 3, the section says 4"),
     ("two rows counted as one", a_part(THREE, THREE, score=3), "section: items give 6, the section says 3"),
-    ("open, but settled rows", a_part(THREE, score=None), "section: items give 3, the section says None"),
-    ("settled, but an open row", a_part(THREE, OPEN, score=3), "section: items give None, the section says 3"),
+    ("settled, but an open row", a_part(OPEN, score=3), "section: items give 0, the section says 3"),
+    ("an adjustment of its own", a_part(THREE, adjustments=[TAKEN]), "section: items give 1, the section says 3"),
 ]
 
 
@@ -113,14 +115,14 @@ def test_section_that_does_not_add_up(part, said):
 
 BASE, BONUS = a_part(THREE), a_part(a_row(1, 2), score=1, bonus=True)
 WRONG_SHEETS = [
-    ("base", a_sheet(BASE, BONUS, base=2, bonus=1, total=4), "base: the sections give 3, the sheet says 2"),
-    ("bonus", a_sheet(BASE, BONUS, base=3, bonus=2, total=4), "bonus: the sections give 1, the sheet says 2"),
-    ("total", a_sheet(BASE, BONUS, base=3, bonus=1, total=3), "total: the sections give 4, the sheet says 3"),
-    ("total, nothing else", a_sheet(BASE, total=5), "total: the sections give 3, the sheet says 5"),
+    ("base", a_sheet(BASE, BONUS, base=2, bonus=1, total=4), "base: the parts give 3 and 0, the sheet says 2"),
+    ("bonus", a_sheet(BASE, BONUS, base=3, bonus=2, total=4), "bonus: the parts give 1 and 0, the sheet says 2"),
+    ("total", a_sheet(BASE, BONUS, base=3, bonus=1, total=3), "total: the parts give 4 and 0, the sheet says 3"),
+    ("total, nothing else", a_sheet(BASE, total=5), "total: the parts give 3 and 0, the sheet says 5"),
     (
         "an open part",
         a_sheet(a_part(OPEN, score=None), BONUS, base=None, bonus=1, total=1),
-        "total: the sections give None, the sheet says 1",
+        "total: the parts give None and 0, the sheet says 1",
     ),
 ]
 
