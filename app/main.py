@@ -45,6 +45,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     *app.subjects.api.routers,
 )
 """In the order in which addresses are compared: what is asked for most comes first."""
+SHORTCUTS: Final = (app.assessments.api.to_sheet, app.schemes.api.to_score)
 STATUS: Final = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
 GRACE_SECONDS: Final = 15
 """How long a request in flight may take to end when the service is asked to stop."""
@@ -79,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     explain_refusals(service)
     service.add_middleware(Requests)
     # Taken over as they are, not included: a router inside a router is matched twice for every request.
-    service.router.routes[:0] = [route for router in (*ROUTERS, probes) for route in router.routes]
+    service.router.routes[:0] = [*SHORTCUTS, *(route for router in (*ROUTERS, probes) for route in router.routes)]
     service.mount(ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]), name="assets")
     _document(service)
     return service

@@ -18,7 +18,7 @@ from app.protocol.body import JSON, JsonBody
 from app.protocol.cursors import InvalidCursor, TheWindow, Window, page
 from app.protocol.etag import headers, not_modified
 from app.protocol.openapi import BODY_REFUSALS, IF_NONE_MATCH, NOT_MODIFIED, Schema, answer, refusals, request_body
-from app.protocol.routes import Code, room
+from app.protocol.routes import Code, Shortcut, room
 from app.protocol.sessions import Reading, Writing
 from app.protocol.shapes import schema_of
 from app.schemes.shapes import SHEET
@@ -178,6 +178,9 @@ def read_sheet(
 ) -> Response:
     ready = _kept(request).sheets.read(round, subject, view)
     return not_modified(request, ready.digest) or Response(ready.data, 200, headers(ready.digest), JSON)
+
+
+to_sheet: Final = Shortcut("GET", "/rounds/{round:code}/subjects/{subject:code}/assessment", read_sheet, None)
 
 
 @router.put(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     ForeignKey,
     LargeBinary,
+    Row,
     String,
     Text,
     UniqueConstraint,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.assessments.values import Finding, Judgement, Version
-from app.db import Base, Connection, Exact, Moment, RowNumber, Session
+from app.db import Base, Exact, Looks, Moment, RowNumber, Session
 
 
 class JudgementRow(Base):
@@ -57,15 +58,24 @@ _OF_ROUND: Final = select(*(_VIEW.c[name] for name in _STATED)).where(_VIEW.c.ro
 _OF_SUBJECT: Final = _OF_ROUND.where(_VIEW.c.subject == bindparam("subject"))
 
 
-def version(connection: Connection | Session, round_code: str, subject_code: str) -> Version | None:
-    """The state that the inputs of an assessment are in; None where the subject is not in the round."""
-    row = connection.execute(_OF_SUBJECT, {"round": round_code, "subject": subject_code}).one_or_none()
-    return None if row is None else Version(*row)
+def present_version(looks: Looks, round_code: str, subject_code: str) -> Version | None:
+    """The state that the inputs of an assessment are in now; None where the subject is not in the round."""
+    rows = looks.rows(_OF_SUBJECT, {"round": round_code, "subject": subject_code})
+    return _version(rows[0]) if rows else None
+
+
+def version(session: Session, round_code: str, subject_code: str) -> Version:
+    """The state that a session sees of a subject that is in the round."""
+    return _version(session.execute(_OF_SUBJECT, {"round": round_code, "subject": subject_code}).one())
 
 
 def versions(session: Session, round_code: str) -> dict[int, Version]:
     """The same of all subjects of a round, by entry; one query."""
-    return {row.entry: Version(*row) for row in session.execute(_OF_ROUND, {"round": round_code})}
+    return {row.entry: _version(row) for row in session.execute(_OF_ROUND, {"round": round_code})}
+
+
+def _version(row: Row[Any]) -> Version:
+    return Version(row.entry, row.saved, row.submitted, row.judgements, row.findings)
 
 
 def judgements(session: Session, revision_ids: Collection[int]) -> dict[int, dict[str, Judgement]]:

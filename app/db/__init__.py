@@ -1,10 +1,10 @@
 """The database: engines, sessions, columns, the clock, migrations; SQLAlchemy ends here and in the stores."""
 
-from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from app.db.columns import Base, CodeText, Exact, Moment, RowNumber
 from app.db.engines import make_engine, sqlite_warning
+from app.db.looks import Looks
 from app.db.migrations import MIGRATIONS, heads, migrate, migration_settings
 from app.db.sessions import Database, database_now
 
@@ -12,9 +12,9 @@ __all__ = [
     "MIGRATIONS",
     "Base",
     "CodeText",
-    "Connection",
     "Database",
     "Exact",
+    "Looks",
     "Moment",
     "RowNumber",
     "Session",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from app.config import Settings
 from app.db.columns import Moment
 from app.db.engines import make_engine
+from app.db.looks import Looks
 from app.db.migrations import heads
 from app.db.refusals import refusal, refusing
 from app.errors import OutcomeUnknown, Unavailable
@@ -26,23 +27,17 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.patience = settings.patience
         self.engine = make_engine(settings)
-        self._reads = self._looks = self.engine
+        self._reads = self.engine
         if self.engine.dialect.name == "postgresql":
             self._reads = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            self._looks = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turn = threading.Lock()
+        self.looks = Looks(self.engine, settings.threads)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and changes nothing."""
         with refusing(), _Reading(self._reads, autoflush=False) as session:
             yield session
-
-    @contextmanager
-    def looking(self) -> Iterator[Connection]:
-        """A connection for one statement that changes nothing: a single one sees one state without a transaction."""
-        with refusing(), self._looks.connect() as connection:
-            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -71,6 +66,7 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        self.looks.close()
         self.engine.dispose()
 
 

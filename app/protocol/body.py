@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.message import Message
+from functools import lru_cache
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -46,13 +47,19 @@ async def _read(request: Request, accepted: tuple[str, ...]) -> object:
 
 
 def _content_type(request: Request, accepted: tuple[str, ...]) -> str:
-    header = Message()
-    header["content-type"] = request.headers.get("content-type", "")
-    kind, charset = header.get_content_type(), str(header.get_param("charset", "utf-8"))
+    kind, charset = _named(request.headers.get("content-type", ""))
     coding = request.headers.get("content-encoding", "identity")
-    if kind in accepted and charset.lower() in {"utf-8", "utf8"} and coding.lower() == "identity":
+    if kind in accepted and charset in {"utf-8", "utf8"} and coding.lower() == "identity":
         return kind
     raise Unreadable(415, "unsupported_media_type", f"请求内容应为 {' 或 '.join(accepted)}，UTF-8 编码，不压缩")
+
+
+@lru_cache(maxsize=64)
+def _named(content_type: str) -> tuple[str, str]:
+    """The media type and the charset of a header."""
+    header = Message()
+    header["content-type"] = content_type
+    return header.get_content_type(), str(header.get_param("charset", "utf-8")).lower()
 
 
 async def _bytes(request: Request) -> bytes:

@@ -10,10 +10,10 @@ from fastapi.concurrency import run_in_threadpool
 
 from app.protocol import etag
 from app.protocol.answers import send, send_tagged
-from app.protocol.body import JSON, DocumentBody, JsonBody
+from app.protocol.body import JSON, DocumentBody, JsonBody, json_body
 from app.protocol.cursors import Page, TheWindow, page
 from app.protocol.openapi import BODY_REFUSALS, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, answer, refusals, request_body
-from app.protocol.routes import CODE, PREFIX, Code, room
+from app.protocol.routes import CODE, PREFIX, Code, Shortcut, room
 from app.protocol.sessions import Reading, Writing
 from app.protocol.shapes import schema_of
 from app.schemes import service, shapes
@@ -42,6 +42,9 @@ def _shelf(request: Request) -> Shelf:
 def score(request: Request, code: Code, version: Code, body: JsonBody) -> Response:
     sheet = service.score_sheet(_shelf(request).program(code, version), body)
     return Response(sheet.to_bytes(), media_type=JSON)
+
+
+to_score: Final = Shortcut("POST", "/schemes/{code:code}/versions/{version:code}/score", score, json_body)
 
 
 @router.get(

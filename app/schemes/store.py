@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, defer, mapped_column
 
-from app.db import Base, CodeText, Connection, Moment, RowNumber, Session
+from app.db import Base, CodeText, Looks, Moment, RowNumber, Session
 from app.schemes.values import Status, Version
 
 
@@ -62,10 +62,10 @@ def document(session: Session, code: str, version: str) -> tuple[Version, bytes]
     return None if row is None else (_version(row), row.document.encode())
 
 
-def digest_of_draft(connection: Connection, code: str, version: str) -> str | None:
+def digest_of_draft(looks: Looks, code: str, version: str) -> str | None:
     """The digest of a draft, None for what is no draft."""
     query = select(VersionRow.digest).where(*_is(code, version), VersionRow.status == "draft")
-    return connection.execute(query).scalar_one_or_none()
+    return next((row.digest for row in looks.rows(query, {})), None)
 
 
 def versions(

@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
+from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
 from app.config import Settings
-from app.db import Database, Exact, Moment, database_now, sessions, sqlite_warning
+from app.db import Database, Exact, Moment, database_now, looks, sessions, sqlite_warning
 from app.errors import Conflict, OutcomeUnknown, Unavailable
 
 NOTES = Table(
@@ -80,17 +80,55 @@ def test_reading_sees_one_state(database):
     assert count(database) == 1
 
 
-def test_a_look_sees_what_is_committed_and_leaves_the_connection_as_it_was(database):
+COUNTED = select(func.count()).select_from(NOTES)
+
+
+def looked(database):
+    return database.looks.rows(COUNTED, {})[0][0]
+
+
+def test_a_look_sees_what_is_committed(database):
     with database.writing() as session:
         note(session, 1)
-        with database.looking() as connection:
-            assert connection.scalar(text("SELECT count(*) FROM notes")) == 0
-    with database.looking() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM notes")) == 1
-    with database.engine.connect() as connection:
-        connection.execute(text("DELETE FROM notes"))
-        connection.rollback()
-    assert count(database) == (1 if database.engine.dialect.name == "postgresql" else 0)
+        assert looked(database) == 0
+    assert looked(database) == 1
+    with database.writing() as session:
+        note(session, 2)
+    assert looked(database) == 2
+
+
+def test_looks_take_nothing_from_the_sessions(database):
+    threads = [threading.Thread(target=looked, args=(database,)) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert database.engine.pool.checkedout() == 0
+
+
+def test_a_look_on_a_connection_that_was_lost_is_taken_on_another(database):
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite loses no connection")
+    [[process]] = database.looks.rows(select(func.pg_backend_pid()), {})
+    with database.engine.connect() as other:
+        other.execute(select(func.pg_terminate_backend(process)))
+    assert looked(database) == 0
+    [[another]] = database.looks.rows(select(func.pg_backend_pid()), {})
+    assert another != process
+
+
+def test_a_look_that_fails_is_a_refusal_or_a_fault(database):
+    with pytest.raises(SQLAlchemyError):
+        database.looks.rows(select(text("nonsense")), {})
+    assert looked(database) == 0
+
+
+def test_old_connections_are_replaced(database, monkeypatch):
+    looked(database)
+    held = database.looks._held[0].connection
+    monkeypatch.setattr(looks, "OLDEST", 0)
+    assert looked(database) == 0
+    assert held.closed
 
 
 def test_a_session_takes_nothing_before_its_first_statement(database):

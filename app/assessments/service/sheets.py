@@ -37,8 +37,7 @@ class Sheets:
 
     def read(self, round_code: str, subject_code: str, view: View) -> Ready:
         """The official sheet or the self score; raises NotFound."""
-        with self._database.looking() as connection:
-            version = store.version(connection, round_code, subject_code)
+        version = store.present_version(self._database.looks, round_code, subject_code)
         known = None if version is None else self._kept.get(_key(version, view))
         return known or self._work_out(round_code, subject_code, view)
 
@@ -49,8 +48,7 @@ class Sheets:
             version = store.version(session, round_code, subject_code)
         made = sheet(program, request)
         ready = Ready(str(made.digest), made.to_bytes())
-        if version is not None:
-            self._kept.put(_key(version, view), ready)
+        self._kept.put(_key(version, view), ready)
         return ready
 
 

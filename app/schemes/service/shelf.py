@@ -41,7 +41,6 @@ class Shelf:
         return compiled(*here) if here is not None else self._compiled(code, version)
 
     def _compiled(self, code: str, version: str) -> Program:
-        with self._database.looking() as connection:
-            digest = digest_of_draft(connection, code, version)
+        digest = digest_of_draft(self._database.looks, code, version)
         program = None if digest is None else known(digest)
         return program or compiled(*self.document(code, version))

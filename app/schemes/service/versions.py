@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from app.db import Connection, Session, database_now
+from app.db import Looks, Session, database_now
 from app.errors import Conflict, Invalid, NotFound
 from app.protocol.limits import LARGEST, too_large
 from app.schemes import store
@@ -89,9 +89,9 @@ def document(session: Session, code: str, version: str) -> tuple[Version, bytes]
     return _found(store.document(session, code, version), code, version)
 
 
-def digest_of_draft(connection: Connection, code: str, version: str) -> str | None:
+def digest_of_draft(looks: Looks, code: str, version: str) -> str | None:
     """What tells the present document of a draft from every other; None for what is no draft."""
-    return store.digest_of_draft(connection, code, version)
+    return store.digest_of_draft(looks, code, version)
 
 
 def program(session: Session, code: str, version: str) -> Program:

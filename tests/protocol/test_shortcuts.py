@@ -1,0 +1,100 @@
+"""Shortcuts answer as the routes behind them do, and leave to these whatever has to be refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.assessments.builders import SHEET, under_review
+from tests.flow.watching import statements
+from tests.schemes.examples import SCHEMES, a_request, a_scheme, address
+from tests.service import serving
+
+
+@pytest.fixture
+def service(database_url):
+    with serving(database_url) as running:
+        under_review(running)
+        running.post(SCHEMES, json=a_scheme())
+        yield running
+
+
+def without_shortcuts(service):
+    """The same service with the ordinary routes alone."""
+    routes = service.app.router.routes
+    routes[:] = [route for route in routes if type(route).__name__ != "Shortcut"]
+    service.app.middleware_stack = service.app.build_middleware_stack()
+
+
+REQUESTS = {
+    "a sheet": ("GET", SHEET, {}),
+    "the same as the official one": ("GET", f"{SHEET}?view=official", {}),
+    "what is known": ("GET", SHEET, {"headers": {"If-None-Match": "*"}}),
+    "of nobody": ("GET", SHEET.replace("alliance", "nobody"), {}),
+    "of no round": ("GET", SHEET.replace("2020", "1999"), {}),
+    "of no code": ("GET", SHEET.replace("2020", "-2020"), {}),
+    "of a code that is too long": ("GET", SHEET.replace("2020", "2" * 65), {}),
+    "of a code in other signs": ("GET", SHEET.replace("2020", "2020年"), {}),
+    "a query that is not known": ("GET", f"{SHEET}?of=me", {}),
+    "a view that is not known": ("GET", f"{SHEET}?view=", {}),
+    "head": ("HEAD", SHEET, {}),
+    "another method": ("DELETE", SHEET, {}),
+    "options": ("OPTIONS", SHEET, {}),
+    "scored": ("POST", f"{address()}/score", {"json": a_request()}),
+    "scored with a query": ("POST", f"{address()}/score?final=true", {"json": a_request()}),
+    "not scored": ("POST", f"{address()}/score", {"json": {}}),
+    "no body": ("POST", f"{address()}/score", {}),
+    "another type": ("POST", f"{address()}/score", {"content": b"{}", "headers": {"Content-Type": "text/plain"}}),
+    "another charset": (
+        "POST",
+        f"{address()}/score",
+        {"content": b"{}", "headers": {"Content-Type": "application/json; charset=GBK"}},
+    ),
+    "broken": ("POST", f"{address()}/score", {"content": b"{", "headers": {"Content-Type": "application/json"}}),
+    "no such version": ("POST", f"{address('9')}/score", {"json": a_request()}),
+    "not a post": ("PUT", f"{address()}/score", {"json": a_request()}),
+    "an address that goes on": ("GET", f"{SHEET}/", {}),
+}
+
+
+def seen(service, method, path, arguments):
+    answer = service.request(method, path, **arguments)
+    headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
+    return answer.status_code, headers, answer.content
+
+
+def test_they_answer_as_the_routes_behind_them(service, subtests):
+    short = {name: seen(service, *asked) for name, asked in REQUESTS.items()}
+    without_shortcuts(service)
+    for name, asked in REQUESTS.items():
+        with subtests.test(name):
+            assert short[name] == seen(service, *asked)
+    assert {status for status, _, _ in short.values()} == {200, 304, 400, 404, 405, 415, 422}
+
+
+def test_they_are_not_documented_twice(service):
+    paths = service.get("/openapi.json").json()["paths"]
+    assert not [path for path in paths if ":code" in path]
+    assert "get" in paths["/api/v1/rounds/{round}/subjects/{subject}/assessment"]
+
+
+def test_a_published_scheme_scores_without_the_database_and_a_draft_after_one_look(service):
+    counts = []
+    for _ in range(3):
+        with statements(service) as asked:
+            assert service.post(f"{address()}/score", json=a_request()).status_code == 200
+        counts.append(len(asked))
+    assert counts[1:] == [1, 1]
+    assert service.post(f"{address()}/publish").status_code == 200
+    for _ in range(2):
+        with statements(service) as asked:
+            assert service.post(f"{address()}/score", json=a_request()).status_code == 200
+    assert asked == []
+
+
+def test_a_draft_that_another_process_changed_scores_as_it_is_now(service, database_url):
+    with serving(database_url) as other:
+        first = other.post(f"{address()}/score", json=a_request()).json()
+        changed = {**a_scheme(), "title": "改过的评价表"}
+        assert service.put(address(), json=changed).status_code == 200
+        second = other.post(f"{address()}/score", json=a_request()).json()
+    assert first["scheme"]["digest"] != second["scheme"]["digest"]
