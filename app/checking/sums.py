@@ -17,7 +17,7 @@ def sum_problems(program: Program) -> Iterator[Problem]:
         if items != section.points:
             said = f"“{section.title}”各项合计{number_text(items)}分，与所列{number_text(section.points)}分不符"
             yield Problem(("sections", at, "points"), "section_sum", said)
-    base = sum((section.points for section in scheme.sections if not section.bonus), start=0)
+    base = sum((section.points * section.weight for section in scheme.sections if not section.bonus), start=0)
     if base != scheme.base:
         said = f"各基本指标合计{number_text(base)}分，与所列总分{number_text(scheme.base)}分不符"
         yield Problem(("base",), "base_sum", said)

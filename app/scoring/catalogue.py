@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.scoring.arithmetic import Measured
 from app.scoring.exact import ANYTHING, Range
 from app.scoring.fields import DateField, Field
-from app.scoring.fold_limits import fold_limits
+from app.scoring.fold_limits import fold_limits, sum_limits
 from app.scoring.fold_tying import RowTying
 from app.scoring.folds import TableFold, TickedCount
 from app.scoring.linear import Linear
-from app.scoring.measures import Fold, LongestStay, Measured, Peers, Previous
+from app.scoring.measures import Fold, LongestStay, Peers, Previous
 from app.scoring.others import AmongPeers, Before
 from app.scoring.problems import Path, Problem
 from app.scoring.stays import LongestStayFold
@@ -129,8 +130,10 @@ class Cataloguer(Tying):
         counts = measure.as_ in ("rank", "units")
         limits = Range(1, None) if counts else Range(0, 100) if measure.as_ == "percentile" else ANYTHING
         unit = {"rank": "名", "units": "个", "percentile": "%"}.get(measure.as_, "")
-        if of is not None and (measure.as_ in ("best", "average") or measure.of is not None):
+        if of is not None and (measure.as_ in ("best", "average", "total") or measure.of is not None):
             limits, unit = of.limits, of.unit
+        if measure.as_ == "total":
+            limits = sum_limits(limits, None)
         if measure.of is not None and not 0 <= measure.of <= HUNDRED:
             self.refuse((code, "of"), "percent_limits", "应在 0 到 100 之间")
         fact = self.fact(code, measure, limits, whole=counts, unit=measure.unit or unit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from pydantic import Discriminator, PlainValidator, RootModel, Tag, WithJsonSchema, model_validator
@@ -46,14 +46,15 @@ PlainConstant = Annotated[
 class ConstantByProfile(ByProfile):
     """A number, text or day for each value of an attribute."""
 
-    values: Annotated[dict[Text, PlainConstant], Limited(min_length=1)]
-    otherwise: PlainConstant | None = None
+    values: Annotated[dict[Text, ConstantPart], Limited(min_length=1)]
+    otherwise: ConstantPart | None = None
 
 
 if TYPE_CHECKING:
     ConstantPart: TypeAlias = object
 else:
     ConstantPart = plain_or_by(PlainConstant, ConstantByProfile)
+ConstantByProfile.model_rebuild()
 
 
 class Test(Part):
@@ -149,6 +150,27 @@ _TAGS: dict[type, str] = {
 }
 for _shape in (AllParts, AnyParts, NotPart, SomeOf, SomeParts):
     _shape.model_rebuild()
+
+
+def codes_in(condition: object) -> Iterator[str]:
+    """Every fact that a condition names."""
+    match condition:
+        case BareFact():
+            yield condition.root
+        case Comparison():
+            yield from condition.root
+        case NotPart():
+            yield from codes_in(condition.not_)
+        case AllParts() | AnyParts() | SomeParts():
+            parts = condition.some.of if isinstance(condition, SomeParts) else _parts(condition)
+            for part in parts:
+                yield from codes_in(part)
+        case _:
+            raise TypeError(condition)
+
+
+def _parts(condition: AllParts | AnyParts) -> list[Condition]:
+    return condition.all if isinstance(condition, AllParts) else condition.any
 
 
 def bind(condition: object, catalogue: Catalogue, path: Path, problems: list[Problem]) -> Bound:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
-from app.scoring.bound import Seen
+from app.scoring.bound import Bound, Seen
 from app.scoring.exact import ANYTHING, Exact, Range, ceiling_of, extreme_range, floor_of, point, quotient
 from app.scoring.facts import Derived
 from app.scoring.linear import Linear, quotient_range
@@ -24,15 +23,16 @@ class Combined(Derived):
     whole: Linear | None
     steps: Mapping[str, Exact]
     limits: Range
+    empty: Exact | None = None
 
     def value(self, values: Mapping[str, Any]) -> Exact | None:
-        """The exact value; None while a part is unknown, or where the whole is 0."""
+        """The exact value; None while a part is unknown; where the whole is 0, `empty`."""
         if any(values.get(code) is None for code in self.reads):
             return None
         if self.whole is None:
             return self.part.at(values)
         whole = self.whole.at(values)
-        return None if whole == 0 else quotient(self.part.at(values), whole)
+        return self.empty if whole == 0 else quotient(self.part.at(values), whole)
 
     def leading_to(self, target: Exact, values: Mapping[str, Any]) -> Iterator[tuple[str, Exact]]:
         """Solved for each number it is worked out from."""
@@ -54,9 +54,10 @@ class Combined(Derived):
             return self.part.range_over(box)
         here = quotient_range(self.part, self.whole, box, self.steps)
         least = self.whole.range_over(box).low
-        if here is None or least is None or least <= 0:
-            return self.limits if here is None else here.union(self.limits)
-        return here
+        if here is not None and least is not None and least > 0:
+            return here
+        instead = self.limits if self.empty is None else point(self.empty)
+        return instead if here is None else here.union(instead)
 
 
 def _as_range(seen: Seen, limits: Range = ANYTHING) -> Range:
@@ -128,25 +129,37 @@ def _steps(number: Exact, every: Exact, step: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class DaysBetween(Derived):
-    """Whole days from one day to another; each end is a day of the document or a field."""
+class CaseOf:
+    """A number, and when it is the one."""
+
+    when: Bound | None
+    number: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class CasesOf(Derived):
+    """The number of the first case that holds."""
 
     fact: Fact
     reads: tuple[str, ...]
-    start: date | str
-    end: date | str
+    cases: tuple[CaseOf, ...]
 
     def value(self, values: Mapping[str, Any]) -> Exact | None:
-        """Negative where the second day is earlier; None while one is unknown."""
-        ends = [end if isinstance(end, date) else values.get(end) for end in (self.start, self.end)]
-        days = [end for end in ends if isinstance(end, date)]
-        return days[1].toordinal() - days[0].toordinal() if len(days) == len(ends) else None
+        """None where no case holds, or while that is not known."""
+        for case in self.cases:
+            answer = True if case.when is None else case.when.test(values)
+            if answer is not False:
+                return case.number if answer else None
+        return None
 
     def over(self, seen: Mapping[str, Any]) -> Range:
-        """Anything: a day has no limits."""
-        return self.fact.limits
-
-    @property
-    def is_leaf(self) -> bool:
-        """An axis of its own."""
-        return True
+        """Every case that may hold, up to the first that must."""
+        found: Range | None = None
+        for case in self.cases:
+            answer = True if case.when is None else case.when.test(seen)
+            if answer is not False:
+                here = point(case.number)
+                found = here if found is None else found.union(here)
+            if answer:
+                break
+        return self.fact.limits if found is None else found

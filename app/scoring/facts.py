@@ -18,6 +18,16 @@ Values: TypeAlias = dict[str, Value]
 Tables: TypeAlias = Mapping[str, list[NumberedRow]]
 
 
+PERIOD_ENDS = {"period_start": "考评期首日", "period_end": "考评期末日"}
+"""Days that measures may name without a field."""
+
+
+def period_ends(facts: Mapping[str, Fact], period: Period) -> Values:
+    """The ends of the period, where something asks for them."""
+    ends = {"period_start": period.start, "period_end": period.end}
+    return {code: day for code, day in ends.items() if code in facts}
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What measures are worked out from, beside single values; None: the other round, or the others, are not there."""
@@ -48,7 +58,7 @@ class Derived(ABC):
     reads: tuple[str, ...]
 
     @abstractmethod
-    def value(self, values: Mapping[str, Any]) -> Exact | None:
+    def value(self, values: Mapping[str, Any]) -> Value | None:
         """The exact value, None while that is unknown."""
 
     @abstractmethod
@@ -113,7 +123,7 @@ class Workings:
 
     def work_out(self, stated: Mapping[str, Value], given: Given) -> Worked:
         """Every measure that can be known from what was stated."""
-        worked = Worked(dict(stated))
+        worked = Worked({**stated, **period_ends(self.facts, given.period)})
         values, verdicts = worked.values, worked.verdicts
         for each in self.order:
             if isinstance(each, Look):

@@ -21,7 +21,9 @@ class Sizes:
 
     def most_counted(self, selection: Selection) -> int | None:
         """The most rows that can count."""
-        limits = [limit for limit in (self.rows, self.groups, selection.keep) if limit is not None]
+        groups = None if self.groups is None else self.groups * (1 if selection.at_least else selection.per_group)
+        reaching = None if self.rows is None else self.rows // (selection.at_least or 1)
+        limits = [limit for limit in (reaching, groups, selection.keep) if limit is not None]
         most = min(limits, default=None)
         if most is None or not selection.drop or most <= selection.when_more_than:
             return most
@@ -36,11 +38,12 @@ def fold_limits(word: str, value: Range, weight: Range | None, sizes: Sizes, sel
     if word == "distinct":
         return Range(0, min((limit for limit in (sizes.rows, sizes.different) if limit is not None), default=None))
     if word == "sum":
-        return _sum_limits(value if weight is None else product_range(value, weight), most)
+        return sum_limits(value if weight is None else product_range(value, weight), most)
     return value if weight is None or (weight.low is not None and weight.low >= 0) else ANYTHING
 
 
-def _sum_limits(row: Range, most_rows: int | None) -> Range:
+def sum_limits(row: Range, most_rows: int | None) -> Range:
+    """What numbers that each lie in this range add up to, so many at the most; None: any number of them."""
     low, high = row.low, row.high
     if most_rows is not None:
         return Range(

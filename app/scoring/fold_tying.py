@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
+from app.scoring.arithmetic import PartOfWhole
 from app.scoring.bound import Bound
 from app.scoring.conditions import bind
 from app.scoring.exact import ANYTHING, Exact, Range
 from app.scoring.facts import Workings
-from app.scoring.fields import DateField, Row, Value
+from app.scoring.fields import DateField, Value
 from app.scoring.fold_limits import Sizes
 from app.scoring.folds import RowWorth, Selection
 from app.scoring.linear import Linear, quotient_range
-from app.scoring.measures import ByColumn, Fold, PartOfWhole
-from app.scoring.periods import Period
+from app.scoring.measures import ByColumn, During, Fold
 from app.scoring.problems import Problem
-from app.scoring.rows import during_its_stay, on_its_day
+from app.scoring.rows import Dated
 from app.scoring.tables import TableField
 from app.scoring.tying import Tying, fact_of, scale_of
 from app.scoring.wording import Fact
@@ -105,10 +105,22 @@ class RowTying:
         for name in self.measure.groups:
             if name not in self.columns:
                 self.outer.refuse((self.code, "once_per"), "column_unknown", f"表中没有名为 {name} 的列")
-        trim = self.measure.trim
+        trim, prefer = self.measure.trim, self.measure.prefer
         drop, more = (0, 0) if trim is None else (trim.drop, trim.when_more_than)
         groups = tuple(name for name in self.measure.groups if name in self.columns)
-        return Selection(groups, self.measure.keep, drop, more)
+        column = None if prefer is None else prefer.most or prefer.least
+        if column is not None and (column not in self.columns or self.columns[column].kind not in ("number", "date")):
+            self.outer.refuse((self.code, "prefer"), "column_unfit", f"{column} 应为表中的数字列或日期列")
+        return Selection(
+            groups,
+            self.measure.keep,
+            drop,
+            more,
+            self.measure.per_group,
+            column,
+            -1 if prefer is not None and prefer.least is not None else 1,
+            self.measure.at_least,
+        )
 
     def where(self) -> Bound | None:
         """The condition a row has to meet."""
@@ -119,13 +131,18 @@ class RowTying:
         self.outer.problems += [problem.under("measures") for problem in inner]
         return where
 
-    def dated(self) -> Callable[[Row, Period], str | None] | None:
+    def dated(self) -> Dated | None:
         """How a row is held against the period."""
         columns = {name for name, column in self.table.columns.items() if isinstance(column, DateField)}
+        if isinstance(self.measure.during, During):
+            start, end = self.measure.during.columns
+            if not {start, end} <= columns:
+                self.outer.refuse((self.code, "during"), "column_unfit", "应为表中的日期列")
+            return Dated(start, end)
         if "date" in columns:
-            return on_its_day
+            return Dated()
         if columns >= {"start_date", "end_date"}:
-            return during_its_stay
+            return Dated("start_date", "end_date")
         said = "表中没有 date 列，也没有 start_date 和 end_date 列，无法按考评期取舍"
         self.outer.refuse((self.code, "during"), "not_dated", said)
         return None

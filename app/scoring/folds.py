@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 from app.scoring.bound import Bound
 from app.scoring.exact import Exact, exact, quotient
-from app.scoring.facts import Given, Look, Values, Workings
+from app.scoring.facts import Given, Look, Values, Workings, period_ends
 from app.scoring.fields import Row, Value
 from app.scoring.periods import Period
-from app.scoring.rows import UNDECIDED, NumberedRow, Verdicts
+from app.scoring.rows import UNDECIDED, Dated, NumberedRow, Verdicts
 from app.scoring.wording import Fact, value_text
 
 Counted: TypeAlias = tuple[int, Row, Any]
@@ -45,17 +45,30 @@ class RowWorth:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which of the rows with a value count: one of each group, the greatest so many, without the extremes."""
+    """Which of the rows with a value count: some of each group, the greatest so many, without the extremes.
+
+    `prefer` names the column that says which row of a group counts (`sign` -1: the least of it); without it the value
+    does. `at_least`: groups are counted that have so many rows.
+    """
 
     groups: tuple[str, ...] = ()
     keep: int | None = None
     drop: int = 0
     when_more_than: int = 0
+    per_group: int = 1
+    prefer: str | None = None
+    sign: int = 1
+    at_least: int | None = None
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The columns that a row has to have."""
+        return self.groups if self.prefer is None else (*self.groups, self.prefer)
 
     def of(self, rows: list[Counted], columns: Mapping[str, Fact], verdicts: Verdicts) -> list[Counted]:
         """The rows that are left; the verdicts of the others say why."""
         if self.groups:
-            rows = self._one_of_each(rows, columns, verdicts)
+            rows = self._of_each(rows, columns, verdicts)
         if self.keep is not None and len(rows) > self.keep:
             ranked = sorted(rows, key=lambda each: -each[2])
             rows = _without(rows, ranked[self.keep :], verdicts, f"只计最高的{self.keep}项")
@@ -65,19 +78,33 @@ class Selection:
             rows = _without(rows, ranked[-self.drop :], verdicts, f"去掉最低的{self.drop}个")
         return rows
 
-    def _one_of_each(self, rows: list[Counted], columns: Mapping[str, Fact], verdicts: Verdicts) -> list[Counted]:
-        best: dict[tuple[object, ...], Counted] = {}
+    def _of_each(self, rows: list[Counted], columns: Mapping[str, Fact], verdicts: Verdicts) -> list[Counted]:
+        """Of each group the rows that count, in the order in which they stand in the table."""
+        grouped: dict[tuple[object, ...], list[Counted]] = {}
         for each in rows:
-            group = tuple(each[1][code] for code in self.groups)
-            if group not in best or each[2] > best[group][2]:
-                best[group] = each
-        kept = {number for number, _, _ in best.values()}
+            grouped.setdefault(tuple(each[1][code] for code in self.groups), []).append(each)
         labels = "、".join(columns[code].label for code in self.groups)
-        for number, row, _ in rows:
-            if number not in kept:
-                first = best[tuple(row[code] for code in self.groups)][0]
-                verdicts[number] = f"与第{first}行的{labels}相同，只计一次"
-        return [each for each in rows if each[0] in kept]
+        kept: list[Counted] = []
+        for group in grouped.values():
+            if self.at_least is not None:
+                enough = len(group) >= self.at_least
+                kept += group[:1] if enough else ()
+                few = f"同一{labels}只有{len(group)}行，不足{self.at_least}行"
+                verdicts.update({} if enough else dict.fromkeys((each[0] for each in group), few))
+                continue
+            ranked = self._ranked(group)
+            kept += ranked[: self.per_group]
+            times = "一" if self.per_group == 1 else str(self.per_group)
+            said = f"与第{ranked[0][0]}行的{labels}相同，只计{times}次"
+            verdicts.update(dict.fromkeys((each[0] for each in ranked[self.per_group :]), said))
+        return sorted(kept, key=lambda each: each[0])
+
+    def _ranked(self, group: list[Counted]) -> list[Counted]:
+        """The row that counts first; of even ones the one that stands first in the table."""
+        prefer = self.prefer
+        if prefer is None:
+            return sorted(group, key=lambda each: each[2], reverse=True)
+        return sorted(group, key=lambda each: each[1][prefer], reverse=self.sign > 0)
 
 
 def _without(rows: list[Counted], dropped: Sequence[Counted], verdicts: Verdicts, reason: str) -> list[Counted]:
@@ -99,7 +126,7 @@ class TableFold(Look):
     worth: RowWorth | None
     where: Bound | None
     columns: Mapping[str, Fact]
-    dated: Callable[[Row, Period], str | None] | None
+    dated: Dated | None
     skips: bool
     weight: str | None = None
     selection: Selection = EVERY_ROW
@@ -117,8 +144,10 @@ class TableFold(Look):
         counted: list[Counted] = []
         seen: set[Any] = set()
         unknown = False
+        worked = self.worked
+        ends = {} if worked is None else period_ends(worked.facts, period)
         for number, stated in rows:
-            row = stated if self.worked is None else self.worked.changed(stated, {})
+            row = stated if worked is None else worked.changed({**stated, **ends}, {})
             verdict = self._against(row, period)
             worth = None
             if verdict is None:
@@ -135,7 +164,7 @@ class TableFold(Look):
 
     def _against(self, row: Row, period: Period) -> str | None:
         """Why the row does not count; what certainly keeps it out beats what is not known."""
-        outside = None if self.dated is None else self.dated(row, period)
+        outside = None if self.dated is None else self.dated.outside(row, period)
         if outside is not None and outside != UNDECIDED:
             return outside
         answer = True if self.where is None else self.where.test(row)
@@ -148,7 +177,7 @@ class TableFold(Look):
         worth = 1 if self.worth is None else self.worth.of(row)
         if worth is None and self.worth is not None:
             return None, f"未填“{self.worth.label}”" if len(self.worth.columns) == 1 else f"得不出“{self.worth.label}”"
-        for code in (*self.selection.groups, *((self.weight,) if self.weight else ())):
+        for code in (*self.selection.asks, *((self.weight,) if self.weight else ())):
             if code not in row:
                 return None, f"未填“{self.columns[code].label}”"
         if self.word == "distinct" and self.worth is not None:

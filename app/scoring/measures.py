@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Discriminator, PlainValidator, Tag, WithJsonSchema, model_validator
+from pydantic import Discriminator, Tag, model_validator
 from pydantic import Field as Limited
 from pydantic_core import PydanticCustomError
 
+from app.scoring.arithmetic import WORDS, Measured, OverNumbers, PartOfWhole, RowMeasure, tagged_by
 from app.scoring.conditions import Condition
-from app.scoring.document import TAG_MARK, Code, Number, Part, Text, Whole, day_of, read_number
-from app.scoring.profiles import AnyNumber, AnyPositive
+from app.scoring.document import TAG_MARK, Code, Number, Part, Text, Whole
+from app.scoring.profiles import AnyNumber
 
 FOLDS = ("count", "sum", "average", "min", "max", "distinct")
-OVER_VALUES = frozenset({"sum", "average", "min", "max"})
-
-
-class Measured(Part):
-    """What every measure says of itself."""
-
-    label: Text | None = None
-    unit: Text | None = None
-    note: Text | None = None
-
-
-class PartOfWhole(Part):
-    """Of each row one column divided by another."""
-
-    part: Code
-    whole: Code
 
 
 class ByColumn(Part):
@@ -52,6 +37,49 @@ RowValue = Annotated[
     | Annotated[PartOfWhole, Tag(TAG_MARK + "parts")]
     | Annotated[ByColumn, Tag(TAG_MARK + "by")],
     Discriminator(_value_tag),
+]
+
+
+class Prefer(Part):
+    """Which row of a group counts: the one of the latest day, or of the greatest or least number, in a column."""
+
+    most: Code | None = None
+    least: Code | None = None
+
+    @model_validator(mode="after")
+    def _one_word(self) -> Prefer:
+        if (self.most is None) == (self.least is None):
+            raise PydanticCustomError("one_prefer", "应写 most 或 least 中的一个")
+        return self
+
+
+class During(Part):
+    """Which columns are held against the period: one day, or the first and the last."""
+
+    on: Code | None = None
+    from_: Code | None = Limited(None, alias="from")
+    to: Code | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> During:
+        if self.model_fields_set not in ({"on"}, {"from_", "to"}):
+            raise PydanticCustomError("during_form", "应写 period、{on}，或 {from, to}")
+        return self
+
+    @property
+    def columns(self) -> tuple[str, str]:
+        """The first and the last day; the same where there is only one."""
+        day = self.on or ""
+        return self.from_ or day, self.to or day
+
+
+def _during_tag(data: object) -> str:
+    return TAG_MARK + ("columns" if isinstance(data, Mapping | During) else "word")
+
+
+AnyDuring = Annotated[
+    Annotated[Literal["period"], Tag(TAG_MARK + "word")] | Annotated[During, Tag(TAG_MARK + "columns")],
+    Discriminator(_during_tag),
 ]
 
 
@@ -80,8 +108,11 @@ class Fold(Measured):
     value: RowValue | None = None
     columns: dict[Code, RowMeasure] = {}
     where: Condition | None = None
-    during: Literal["period"] | None = None
+    during: AnyDuring | None = None
     once_per: Code | Annotated[list[Code], Limited(min_length=1)] | None = None
+    per_group: Annotated[Whole, Limited(ge=1)] = 1
+    prefer: Prefer | None = None
+    at_least: Annotated[Whole, Limited(ge=1)] | None = None
     weight: Code | None = None
     keep: Annotated[Whole, Limited(ge=1)] | None = None
     trim: Trim | None = None
@@ -96,6 +127,8 @@ class Fold(Measured):
         foreign = self.model_fields_set & _FOREIGN[self.word]
         if foreign:
             raise PydanticCustomError("fold_members", f"{self.word} 不能有：{'、'.join(sorted(foreign))}")
+        if self.once_per is None and self.model_fields_set & {"per_group", "prefer", "at_least"}:
+            raise PydanticCustomError("fold_members", "per_group、prefer、at_least 要与 once_per 一起写")
         if self.word == "distinct" and not isinstance(self.value, str):
             raise PydanticCustomError("fold_value", "distinct 的 value 只能是一列")
         return self
@@ -121,92 +154,11 @@ class Fold(Measured):
 _FOREIGN = {
     "count": frozenset({"weight", "keep", "trim"}),
     "distinct": frozenset({"weight", "keep", "trim", "once_per"}),
-    "sum": frozenset[str](),
-    "average": frozenset[str](),
-    "min": frozenset({"weight"}),
-    "max": frozenset({"weight"}),
+    "sum": frozenset({"at_least"}),
+    "average": frozenset({"at_least"}),
+    "min": frozenset({"weight", "at_least"}),
+    "max": frozenset({"weight", "at_least"}),
 }
-
-
-class Total(Measured):
-    """A weighted sum of numbers; without any it is the constant `plus`."""
-
-    total: dict[Code, AnyNumber]
-    plus: AnyNumber = 0
-
-    @model_validator(mode="after")
-    def _not_empty(self) -> Total:
-        if not self.total and "plus" not in self.model_fields_set:
-            raise PydanticCustomError("total_empty", "应写明合计哪些计量值，或用 plus 写明一个常数")
-        return self
-
-
-class Ratio(Measured):
-    """An exact quotient; in percent where the unit is %, in per mille where it is ‰."""
-
-    ratio: PartOfWhole
-
-
-def _code_or_number(value: object) -> object:
-    return value if isinstance(value, str) else read_number(value)
-
-
-Choice = Annotated[
-    Any, PlainValidator(_code_or_number), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]})
-]
-
-
-class Extreme(Measured):
-    """The least or the greatest of several; a number may stand among them."""
-
-    lowest: Annotated[list[Choice], Limited(min_length=1)] | None = None
-    highest: Annotated[list[Choice], Limited(min_length=1)] | None = None
-
-    @model_validator(mode="after")
-    def _one_word(self) -> Extreme:
-        if (self.lowest is None) == (self.highest is None):
-            raise PydanticCustomError("one_extreme", "应写 lowest 或 highest 中的一个")
-        return self
-
-    @property
-    def word(self) -> str:
-        """Which of the two."""
-        return "highest" if self.lowest is None else "lowest"
-
-    @property
-    def among(self) -> list[str | Any]:
-        """Codes and numbers."""
-        return (self.highest or []) if self.lowest is None else self.lowest
-
-
-class Steps(Measured):
-    """How many steps a number makes: 不足一组按一组计."""
-
-    steps: Code
-    every: AnyPositive
-    step: Literal["completed", "started"]
-
-
-def _day_or_code(value: object) -> object:
-    if not isinstance(value, str) or not value:
-        raise PydanticCustomError("day_or_code", "应为日期，或日期字段的代码")
-    return day_of(value) or value
-
-
-DayOrCode = Annotated[Any, PlainValidator(_day_or_code), WithJsonSchema({"type": "string"})]
-
-
-class Span(Part):
-    """From a day to a day; each is written out or named."""
-
-    from_: DayOrCode = Limited(alias="from")
-    to: DayOrCode
-
-
-class Days(Measured):
-    """The days from one day to another, negative where the second is earlier."""
-
-    days: Span
 
 
 class LongestStay(Measured):
@@ -230,57 +182,30 @@ class Peers(Measured):
     """Where a unit stands among all units of the round, or what they have in common."""
 
     peers: Code
-    as_: Literal["rank", "best", "average", "percentile", "units"] = Limited(alias="as")
+    as_: Literal["rank", "best", "average", "total", "percentile", "units"] = Limited(alias="as")
     of: AnyNumber | None = None
     better: Literal["more", "less"] | None = None
 
     @model_validator(mode="after")
     def _fitting(self) -> Peers:
-        if (self.better is None) != (self.as_ in ("average", "units")):
-            raise PydanticCustomError("peers_better", "rank、best、percentile 要写明 better；average、units 不写")
+        if (self.better is None) != (self.as_ in ("average", "total", "units")):
+            raise PydanticCustomError(
+                "peers_better", "rank、best、percentile 要写明 better；average、total、units 不写"
+            )
         if self.of is not None and self.as_ != "percentile":
             raise PydanticCustomError("peers_of", "of 只用于 percentile")
         return self
 
 
-_WORDS: dict[str, type[Measured]] = {
-    "total": Total,
-    "ratio": Ratio,
-    "lowest": Extreme,
-    "highest": Extreme,
-    "steps": Steps,
-    "days": Days,
-    "longest_stay": LongestStay,
-    "previous": Previous,
-    "peers": Peers,
-}
+_WORDS = {**WORDS, "longest_stay": LongestStay, "previous": Previous, "peers": Peers}
+del _WORDS["calendar"]
 
-
-def _tag(data: object) -> str:
-    if isinstance(data, Mapping):
-        shape = next((shape for word, shape in _WORDS.items() if word in data), Fold)
-        return TAG_MARK + shape.__name__
-    return TAG_MARK + type(data).__name__
-
-
-RowMeasure = Annotated[
-    Annotated[Total, Tag(TAG_MARK + "Total")]
-    | Annotated[Ratio, Tag(TAG_MARK + "Ratio")]
-    | Annotated[Extreme, Tag(TAG_MARK + "Extreme")]
-    | Annotated[Steps, Tag(TAG_MARK + "Steps")]
-    | Annotated[Days, Tag(TAG_MARK + "Days")],
-    Discriminator(_tag),
-]
 AnyMeasure = Annotated[
-    Annotated[Fold, Tag(TAG_MARK + "Fold")]
-    | Annotated[Total, Tag(TAG_MARK + "Total")]
-    | Annotated[Ratio, Tag(TAG_MARK + "Ratio")]
-    | Annotated[Extreme, Tag(TAG_MARK + "Extreme")]
-    | Annotated[Steps, Tag(TAG_MARK + "Steps")]
-    | Annotated[Days, Tag(TAG_MARK + "Days")]
+    OverNumbers
+    | Annotated[Fold, Tag(TAG_MARK + "Fold")]
     | Annotated[LongestStay, Tag(TAG_MARK + "LongestStay")]
     | Annotated[Previous, Tag(TAG_MARK + "Previous")]
     | Annotated[Peers, Tag(TAG_MARK + "Peers")],
-    Discriminator(_tag),
+    Discriminator(tagged_by(_WORDS, Fold)),
 ]
 Fold.model_rebuild()

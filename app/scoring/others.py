@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from app.scoring.exact import Exact, floor_of, quotient
+from app.scoring.exact import Exact, exact, floor_of, quotient
 from app.scoring.facts import Given, Look, Values
 from app.scoring.rows import Verdicts
 from app.scoring.wording import Fact
 
-Standing: TypeAlias = Literal["rank", "best", "average", "percentile", "units"]
+Standing: TypeAlias = Literal["rank", "best", "average", "total", "percentile", "units"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def standing_of(own: Exact, all_units: Sequence[Exact], asked: AmongPeers) -> Ex
             return sign * max(sign * each for each in all_units)
         case "average":
             return average_of(all_units)
+        case "total":
+            return exact(Fraction(sum(all_units)))
         case "percentile" if asked.at is not None:
             return _at_percent(sorted(all_units, key=lambda each: sign * each), asked.at)
     place = 1 + sum(1 for each in all_units if sign * each > sign * own)

@@ -9,10 +9,11 @@ from pydantic import Discriminator, Tag, model_validator
 from pydantic import Field as Limited
 from pydantic_core import PydanticCustomError
 
+from app.scoring.arithmetic import Extreme, Measured, Ratio, Total
 from app.scoring.conditions import Condition
 from app.scoring.document import TAG_MARK, Code, Part, Text, Whole
 from app.scoring.exact import RoundingMode
-from app.scoring.measures import Extreme, Measured, Peers, Ratio, Total
+from app.scoring.measures import Peers
 from app.scoring.profiles import AnyNumber
 
 Codes = Annotated[list[Code], Limited(min_length=1)]

@@ -58,6 +58,15 @@ def stay_length(start: date, end: date) -> StayLength:
     return StayLength(months, after - _months_later(start, months))
 
 
+def months_between(start: date, end: date) -> tuple[int, bool]:
+    """The greatest n with start + n months ≤ end, the day clamped to the month's end, and whether no day is left."""
+    last = end.toordinal()
+    months = (end.year - start.year) * 12 + end.month - start.month
+    while _months_later(start, months) > last:
+        months -= 1
+    return months, _months_later(start, months) == last
+
+
 def _months_later(day: date, months: int) -> int:
     """The day's number counted from the year 1; months may lead past the year 9999."""
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)

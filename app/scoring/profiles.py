@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import BaseModel, Discriminator, Tag
+from pydantic import BaseModel, Discriminator, PlainValidator, Tag, WithJsonSchema
 from pydantic import Field as Limited
+from pydantic_core import PydanticCustomError
 
-from app.scoring.document import TAG_MARK, Amount, Code, Number, Part, Positive, Text
-from app.scoring.exact import Exact
+from app.scoring.document import TAG_MARK, Amount, Code, Number, Part, Positive, Text, read_number
+from app.scoring.exact import Exact, quotient
 from app.scoring.problems import Path, Problem, Problems
 
 Attributes: TypeAlias = Mapping[str, str]
@@ -31,24 +32,50 @@ class ByProfile(Part):
 
 
 class NumberByProfile(ByProfile):
-    """Any number."""
+    """Any number; a number may depend on a second attribute again."""
 
-    values: Annotated[dict[Text, Number], Limited(min_length=1)]
-    otherwise: Number | None = None
+    values: Annotated[dict[Text, OwnNumber], Limited(min_length=1)]
+    otherwise: OwnNumber | None = None
 
 
 class AmountByProfile(ByProfile):
     """Numbers of 0 or more."""
 
-    values: Annotated[dict[Text, Amount], Limited(min_length=1)]
-    otherwise: Amount | None = None
+    values: Annotated[dict[Text, OwnAmount], Limited(min_length=1)]
+    otherwise: OwnAmount | None = None
 
 
 class PositiveByProfile(ByProfile):
     """Numbers above 0."""
 
-    values: Annotated[dict[Text, Positive], Limited(min_length=1)]
-    otherwise: Positive | None = None
+    values: Annotated[dict[Text, OwnPositive], Limited(min_length=1)]
+    otherwise: OwnPositive | None = None
+
+
+class ShareByProfile(ByProfile):
+    """Numbers above 0, also as one number divided by another."""
+
+    values: Annotated[dict[Text, OwnShare], Limited(min_length=1)]
+    otherwise: OwnShare | None = None
+
+
+def _share(value: object) -> Exact:
+    """`{part, whole}` is the exact quotient: 满分150分折算为40分."""
+    if not isinstance(value, Mapping):
+        return _positive(value)
+    if set(value) != {"part", "whole"}:
+        raise PydanticCustomError("share_form", "应为数字，或 {part, whole}")
+    return quotient(_positive(value["part"]), _positive(value["whole"]))
+
+
+def _positive(value: object) -> Exact:
+    number = read_number(value)
+    if number <= 0:
+        raise PydanticCustomError("number_not_positive", "应大于 0")
+    return number
+
+
+Share = Annotated[Exact, PlainValidator(_share), WithJsonSchema({"type": ["number", "object"]})]
 
 
 def by_tag(data: object) -> str:
@@ -66,11 +93,19 @@ if TYPE_CHECKING:
     AnyNumber: TypeAlias = Exact
     AnyAmount: TypeAlias = Exact
     AnyPositive: TypeAlias = Exact
+    AnyShare: TypeAlias = Exact
+    OwnNumber: TypeAlias = Exact | NumberByProfile
+    OwnAmount: TypeAlias = Exact | AmountByProfile
+    OwnPositive: TypeAlias = Exact | PositiveByProfile
+    OwnShare: TypeAlias = Exact | ShareByProfile
 else:
     # What is run holds plain numbers alone: `settled` has taken the others away before a rule is bound.
-    AnyNumber = plain_or_by(Number, NumberByProfile)
-    AnyAmount = plain_or_by(Amount, AmountByProfile)
-    AnyPositive = plain_or_by(Positive, PositiveByProfile)
+    OwnNumber = AnyNumber = plain_or_by(Number, NumberByProfile)
+    OwnAmount = AnyAmount = plain_or_by(Amount, AmountByProfile)
+    OwnPositive = AnyPositive = plain_or_by(Positive, PositiveByProfile)
+    OwnShare = AnyShare = plain_or_by(Share, ShareByProfile)
+for _by in (NumberByProfile, AmountByProfile, PositiveByProfile, ShareByProfile):
+    _by.model_rebuild()
 
 Whatever = TypeVar("Whatever")
 
@@ -88,9 +123,8 @@ def numbers_by_profile(part: object) -> Iterator[ByProfile]:
     """Every number by profile anywhere in a part of the document."""
     if isinstance(part, ByProfile):
         yield part
-    else:
-        for _, inner in _members(part):
-            yield from numbers_by_profile(inner)
+    for _, inner in _members(part):
+        yield from numbers_by_profile(inner)
 
 
 def _members(part: object) -> list[tuple[Any, object]]:
@@ -159,5 +193,5 @@ def _chosen(number: ByProfile, attributes: Attributes, problems: list[Problem]) 
             named = "、".join(number.values)
             said = f"评价方案没有为考评对象的这一 {number.by} 规定数值（已规定：{named}）"
             problems.append(Problem(path, "profile_unfit", said))
-        return next(iter(number.values.values()))
-    return found
+        found = next(iter(number.values.values()))
+    return _settled(found, attributes, problems)

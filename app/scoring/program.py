@@ -11,7 +11,7 @@ from app.scoring.catalogue import Cataloguer
 from app.scoring.conditions import JOINING_WORDS, bind
 from app.scoring.digest import digest
 from app.scoring.document import read_part
-from app.scoring.facts import Workings
+from app.scoring.facts import PERIOD_ENDS, Workings
 from app.scoring.fields import ChoiceField, Field, Value, described
 from app.scoring.measures import Peers, Previous
 from app.scoring.overall import Applying, ItemRounding, LeaveOut
@@ -267,9 +267,9 @@ def _reserved(scheme: Scheme) -> list[Problem]:
         for column in field.columns
     ]
     return [
-        Problem(path, "code_reserved", f"{path[-1]} 是条件中的连接词，不能用作代码")
+        Problem(path, "code_reserved", f"{path[-1]} 已有规定含义，不能用作代码")
         for path in places
-        if path[-1] in JOINING_WORDS
+        if path[-1] in JOINING_WORDS or path[-1] in PERIOD_ENDS
     ]
 
 

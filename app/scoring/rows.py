@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from app.scoring.fields import Row
@@ -15,17 +16,20 @@ Verdicts: TypeAlias = dict[int, str | None]
 UNDECIDED = "所填内容不足以判断是否计入"
 
 
-def on_its_day(row: Row, period: Period) -> str | None:
-    """Why a row with a `date` lies outside the period, None when it does not."""
-    if "date" not in row:
-        return UNDECIDED
-    return None if period.holds(row["date"]) else f"日期{row['date'].isoformat()}不在考评期内"
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The columns that are held against the period: a first and a last day, the same one where there is only one."""
 
+    start: str = "date"
+    end: str = "date"
 
-def during_its_stay(row: Row, period: Period) -> str | None:
-    """Why a row with `start_date` and `end_date` lies outside the period, None when the two overlap."""
-    if "start_date" not in row or "end_date" not in row:
-        return UNDECIDED
-    if period.overlaps(row["start_date"], row["end_date"]):
-        return None
-    return f"{row['start_date'].isoformat()}至{row['end_date'].isoformat()}不在考评期内"
+    def outside(self, row: Row, period: Period) -> str | None:
+        """Why a row lies outside the period, None when the two share a day."""
+        if self.start not in row or self.end not in row:
+            return UNDECIDED
+        start, end = row[self.start], row[self.end]
+        if period.overlaps(start, end):
+            return None
+        if self.start == self.end:
+            return f"日期{start.isoformat()}不在考评期内"
+        return f"{start.isoformat()}至{end.isoformat()}不在考评期内"

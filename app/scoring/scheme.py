@@ -15,7 +15,7 @@ from app.scoring.exact import Exact
 from app.scoring.fields import Column
 from app.scoring.measures import AnyMeasure
 from app.scoring.overall import Applying, Grade, ItemRounding, Rounding, SheetFact, Veto
-from app.scoring.profiles import AnyAmount, AnyNumber, AnyPositive
+from app.scoring.profiles import AnyAmount, AnyNumber, AnyShare
 from app.scoring.rules import AnyRule
 from app.scoring.tables import AnyField
 
@@ -55,7 +55,7 @@ class Section(Applying):
     title: Text
     points: AnyAmount
     bonus: StrictBool = False
-    weight: AnyPositive = 1
+    weight: AnyShare = 1
     most: AnyNumber | None = None
     floor: AnyNumber | None = None
     counts_when: Condition | None = None

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from app.scoring.derived import Combined, DaysBetween, ExtremeOf, StepsOf, steps_range
+from app.scoring.arithmetic import Calendar, Cases, Days, Extreme, Measured, Months, Ratio, Steps, Total
+from app.scoring.conditions import bind, codes_in
+from app.scoring.derived import CaseOf, CasesOf, Combined, ExtremeOf, StepsOf, steps_range
 from app.scoring.exact import ANYTHING, Exact, Range, extreme_range, point
-from app.scoring.facts import Derived, Look, Workings
+from app.scoring.facts import PERIOD_ENDS, Derived, Look, Workings
 from app.scoring.fields import (
     BooleanField,
     ChoiceField,
@@ -18,8 +21,8 @@ from app.scoring.fields import (
     PercentField,
 )
 from app.scoring.linear import Linear, quotient_range
-from app.scoring.measures import Days, Extreme, Measured, Ratio, Steps, Total
 from app.scoring.problems import Path, Problem
+from app.scoring.timespans import CalendarOf, DaysBetween, DaysInPeriod, MonthsBetween
 from app.scoring.wording import Fact, FactKind
 
 SCALES = {"%": 100, "％": 100, "‰": 1000}
@@ -94,8 +97,12 @@ class Tying:
                 self._tie_extreme(code, measure)
             case Steps():
                 self._tie_steps(code, measure)
-            case Days():
-                self._tie_days(code, measure)
+            case Days() | Months():
+                self._tie_timespan(code, measure)
+            case Cases():
+                self._tie_cases(code, measure)
+            case Calendar():
+                self._tie_calendar(code, measure)
             case _:
                 raise TypeError(measure)
 
@@ -150,17 +157,21 @@ class Tying:
         scaled = Linear({}).plus(part, scale_of(measure.unit))
         box = {leaf: self.facts[leaf].limits for leaf in {*part.terms, *whole.terms}}
         limits = quotient_range(scaled, whole, box, self._steps(box)) or ANYTHING
+        if measure.otherwise is not None:
+            limits = limits.union(point(measure.otherwise))
         unit = "%" if measure.unit == "％" else measure.unit or ""
         fact = self.fact(code, measure, limits, whole=False, unit=unit)
-        self._add_combined(fact, list(sound.values()), scaled, whole)
+        self._add_combined(fact, list(sound.values()), scaled, whole, measure.otherwise)
 
     def _steps(self, codes: Mapping[str, object]) -> dict[str, Exact]:
         return {leaf: self.facts[leaf].step for leaf in codes}
 
-    def _add_combined(self, fact: Fact, names: list[str], part: Linear, whole: Linear | None) -> None:
+    def _add_combined(
+        self, fact: Fact, names: list[str], part: Linear, whole: Linear | None, empty: Exact | None = None
+    ) -> None:
         read = frozenset[str]().union(*(self.named[name] for name in names))
         steps = self._steps({**part.terms, **(whole.terms if whole else {})})
-        each = Combined(fact, tuple(sorted(read)), part, whole, steps, fact.limits)
+        each = Combined(fact, tuple(sorted(read)), part, whole, steps, fact.limits, empty)
         self.add(each, form=part if whole is None else None)
 
     def _tie_extreme(self, code: str, measure: Extreme) -> None:
@@ -182,17 +193,71 @@ class Tying:
         limits = ANYTHING if found is None else steps_range(found.limits, measure.every, measure.step)
         self.add(StepsOf(self.fact(code, measure, limits, whole=True), reads, measure.every, measure.step))
 
-    def _tie_days(self, code: str, measure: Days) -> None:
-        ends: list[date | str] = []
-        read: dict[str, None] = {}
-        for word, end in (("from", measure.days.from_), ("to", measure.days.to)):
-            named = self.facts.get(end) if isinstance(end, str) else None
-            if isinstance(end, str) and (named is None or named.kind != "date"):
-                self.refuse((code, "days", word), "date_unknown", f"没有名为 {end} 的日期字段")
-            elif isinstance(end, str):
-                read[end] = None
-            ends.append(end)
-        if all(isinstance(end, date) for end in ends):
-            self.refuse((code, "days"), "days_constant", "至少有一端应为日期字段")
-        fact = self.fact(code, measure, ANYTHING, whole=True, unit=measure.unit or "天")
-        self.add(DaysBetween(fact, tuple(read), *ends), sources=tuple(read))
+    def _tie_cases(self, code: str, measure: Cases) -> None:
+        path: Path = (code, "cases")
+        for number, case in enumerate(measure.cases):
+            if case.when is None and number < len(measure.cases) - 1:
+                self.refuse((*path, number), "when_missing", "只有最后一种情形可以不写 when")
+            for name in () if case.when is None else codes_in(case.when):
+                self._tie_named((*path, number, "when"), name)
+        inner: list[Problem] = []
+        whens = [
+            None if case.when is None else bind(case.when, self.facts, (*path, number, "when"), inner)
+            for number, case in enumerate(measure.cases)
+        ]
+        self.problems += [problem.under(*self.path) for problem in inner]
+        cases = tuple(CaseOf(when, case.is_) for when, case in zip(whens, measure.cases, strict=True))
+        numbers = [case.number for case in cases]
+        reads = dict.fromkeys(fact.code for when in whens if when for fact, _, _ in when.comparisons())
+        whole = all(isinstance(number, int) for number in numbers)
+        fact = self.fact(code, measure, Range(min(numbers), max(numbers)), whole=whole)
+        self.add(CasesOf(fact, tuple(reads), cases))
+
+    def _tie_named(self, path: Path, name: str) -> None:
+        """Ties the measure of that name first, whatever its kind."""
+        if name in self.open:
+            self.refuse(path, "measure_circle", f"计量值 {name} 间接引用了自己")
+            self.facts.setdefault(name, Fact(name, "number", name))
+        elif name in self.measures and name not in self.facts:
+            self.tie_one(name)
+
+    def _tie_calendar(self, code: str, measure: Calendar) -> None:
+        named = self.facts.get(measure.of)
+        if named is None or named.kind != "date":
+            self.refuse((code, "of"), "date_unknown", f"没有名为 {measure.of} 的日期列")
+        label = measure.label or (code if named is None else named.label)
+        fact = Fact(code, "text", label, is_measure=True)
+        self.add(CalendarOf(fact, () if named is None else (named.code,), measure.calendar))
+
+    def _tie_timespan(self, code: str, measure: Days | Months) -> None:
+        word, span = ("days", measure.days) if isinstance(measure, Days) else ("months", measure.months)
+        start, end = (self._end((code, word, at), day) for at, day in (("from", span.from_), ("to", span.to)))
+        fields = [day for day in (start, end) if isinstance(day, str) and day not in PERIOD_ENDS]
+        if not fields:
+            self.refuse((code, word), "days_constant", "至少有一端应为日期字段")
+        named = [day for day in (start, end) if isinstance(day, str) and day in self.facts]
+        fact = self.fact(code, measure, ANYTHING, whole=True, unit=measure.unit or _TIME_UNITS[word])
+        each: Derived
+        if isinstance(measure, Months):
+            each = MonthsBetween(fact, tuple(dict.fromkeys(named)), start, end, measure.step == "started")
+        elif measure.during is None:
+            each = DaysBetween(fact, tuple(dict.fromkeys(named)), start, end)
+        else:
+            ends = [self._end((code, word), day) for day in PERIOD_ENDS]
+            reads = tuple(dict.fromkeys([*named, *(day for day in ends if isinstance(day, str))]))
+            each = DaysInPeriod(replace(fact, limits=Range(0, None)), reads, start, end)
+        self.add(each, sources=tuple(dict.fromkeys(fields)))
+
+    def _end(self, path: Path, day: date | str) -> date | str:
+        """One end of a span: a day, a field, or an end of the period, which becomes a fact."""
+        if isinstance(day, str) and day in PERIOD_ENDS and day not in self.facts:
+            self.facts[day] = Fact(day, "date", PERIOD_ENDS[day], fixed=True)
+            self.named[day] = self.leaves[day] = frozenset({day})
+            self.forms[day] = Linear({})
+        named = self.facts.get(day) if isinstance(day, str) else None
+        if isinstance(day, str) and (named is None or named.kind != "date"):
+            self.refuse(path, "date_unknown", f"没有名为 {day} 的日期字段")
+        return day
+
+
+_TIME_UNITS = {"days": "天", "months": "个月"}

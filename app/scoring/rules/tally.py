@@ -12,7 +12,7 @@ from app.scoring.conditions import Condition, bind
 from app.scoring.document import Code, Part, Text, read_number
 from app.scoring.exact import Exact
 from app.scoring.problems import Path
-from app.scoring.profiles import AnyAmount, AnyNumber, AnyPositive, NumberByProfile, plain_or_by
+from app.scoring.profiles import AnyAmount, AnyNumber, AnyPositive, AnyShare, NumberByProfile, plain_or_by
 from app.scoring.rules.shape import Binding, Place
 from app.scoring.rules.tallied import TallyRuling
 from app.scoring.rules.terms import Added, Counted, Quantity
@@ -36,7 +36,7 @@ class Term(Part):
     when: Condition | None = None
     most: AnyAmount | None = None
     points: AnyNumber | None = None
-    times: AnyPositive | None = None
+    times: AnyShare | None = None
     unproven: AnyAmount | None = None
     reason: Text | None = None
     clause: Text | None = None
