@@ -1,8 +1,9 @@
-"""The examples of docs/scheme-format.md: every yaml block of the page, and what may stand in one."""
+"""The examples of the page on the format and of its design: every yaml block, and what may stand in one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from app.protocol.strict_yaml import read_yaml
@@ -10,6 +11,7 @@ from app.scoring.problems import Problems
 from tests.readme.pages import ROOT, Block, blocks
 
 PAGE = ROOT / "docs" / "scheme-format.md"
+DESIGN = Path(__file__).with_name("design.md")
 ITEM_MEMBERS = frozenset(
     {"title", "criteria", "points", "rule", "rounding", "applies_when", "otherwise", "readings", "attachments"}
 )
@@ -27,8 +29,9 @@ ROW_MEMBERS = frozenset(
 
 @dataclass(frozen=True)
 class Shown:
-    """A block of the page: where it stands, and what it says."""
+    """A block of a page: where it stands, and what it says."""
 
+    page: str
     line: int
     said: dict[str, Any]
 
@@ -45,24 +48,25 @@ class Shown:
 
     def __str__(self) -> str:
         """For the names of tests."""
-        return f"line {self.line} {str(self.said.get('title', '')).replace('/', ' ')}"
+        return f"{self.page} {self.line} {str(self.said.get('title', '')).replace('/', ' ')}"
 
 
-def page() -> str:
-    return PAGE.read_text(encoding="utf-8")
-
-
-def shown_in(text: str) -> list[Shown]:
+def shown_on(page: Path) -> list[Shown]:
     """Every yaml block of a page."""
-    return [_read(text, block) for block in blocks(text) if block.language == "yaml"]
+    return shown_in(page.read_text(encoding="utf-8"), page.stem)
 
 
-def _read(text: str, block: Block) -> Shown:
+def shown_in(text: str, page: str = "text") -> list[Shown]:
+    """Every yaml block of a text."""
+    return [_read(text, page, block) for block in blocks(text) if block.language == "yaml"]
+
+
+def _read(text: str, page: str, block: Block) -> Shown:
     line = text.count("\n", 0, block.start) + 1
     said = read_yaml(block.text)
-    assert not isinstance(said, Problems), f"line {line}: {said}"
-    assert isinstance(said, dict), f"line {line}: no mapping"
-    return Shown(line, said)
+    assert not isinstance(said, Problems), f"{page} {line}: {said}"
+    assert isinstance(said, dict), f"{page} {line}: no mapping"
+    return Shown(page, line, said)
 
 
 def faults(shown: Shown) -> list[str]:

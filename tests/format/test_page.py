@@ -12,10 +12,10 @@ from app.checking import check
 from app.scoring.engine import prepare, score_request
 from app.scoring.problems import Problems
 from app.scoring.program import Program
-from tests.format.blocks import Shown, faults, page, shown_in
+from tests.format.blocks import DESIGN, PAGE, Shown, faults, shown_in, shown_on
 from tests.format.dressing import document_of, request_of
 
-EXAMPLES = shown_in(page())
+EXAMPLES = [*shown_on(PAGE), *shown_on(DESIGN)]
 ROWS = [
     pytest.param(shown, row, id=f"{shown}, row {number}")
     for shown in EXAMPLES
@@ -107,8 +107,22 @@ def asked_of(item: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_page_has_its_examples() -> None:
-    assert len(EXAMPLES) >= 100
-    assert sum(len(shown.rows) for shown in EXAMPLES) >= 250
+    on_page = shown_on(PAGE)
+    assert len(on_page) >= 130
+    assert sum(len(shown.rows) for shown in on_page) >= 360
+
+
+def test_no_block_of_the_page_escapes() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert text.count("```") == 2 * len(shown_on(PAGE))
+
+
+def test_chapter_of_clauses_has_two_rows_for_each() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    start, end = (text.index(f"\n## {heading}\n") for heading in ("Clauses and their rules", "Ten hard clauses"))
+    clauses = shown_in(text[start:end])
+    assert len(clauses) >= 40
+    assert [str(shown) for shown in clauses if "criteria" not in shown.said or len(shown.rows) < 2] == []
 
 
 @pytest.mark.parametrize(
