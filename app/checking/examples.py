@@ -35,6 +35,12 @@ def _differences(example: Example, sheet: ScoreSheet) -> Iterator[Problem]:
     }
     for code, expected in example.expect.items.items():
         yield from _difference(("expect", "items", code), expected, *found[code])
+    parts = {section.code: section for section in sheet.sections}
+    for code, expected in example.expect.sections.items():
+        yield from _difference(("expect", "sections", code), expected, parts[code].score, parts[code].range)
+    if example.expect.grade is not None and example.expect.grade != sheet.grade:
+        said = f"例题应为“{example.expect.grade}”，按规则为{'“' + sheet.grade + '”' if sheet.grade else '无等次'}"
+        yield Problem(("expect", "grade"), "example_differs", said)
     totals = (
         ("total", sheet.total, sheet.range),
         ("base", sheet.base, _together(sheet, bonus=False)),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from app.scoring.exact import Exact, as_decimal
 from app.scoring.overall import ItemRounding
 from app.scoring.plan import SectionPlan, VetoPlan
 from app.scoring.program import Program
+from app.scoring.scheme import Section
 from app.scoring.sheet import Adjustment
 from app.scoring.sums import Step
 from app.scoring.weighing import Weighed
@@ -32,7 +34,11 @@ class Adjusting:
 
     def of_sheet(self) -> list[Adjustment]:
         """Every step from the sections to the total, and what is not decided yet."""
-        found = [_adjustment(step, self._said(step, None, None)) for step in self.weighed.after.steps]
+        found = [
+            _adjustment(step, self._said(step, None, None))
+            for step in self.weighed.after.steps
+            if step.before.is_point and step.after.is_point
+        ]
         for veto, truth in zip(self.program.plan.vetoes, self.weighed.vetoes, strict=True):
             if truth is None:
                 found.append(Adjustment("veto", None, f"尚不能判定：{self._veto_named(veto)}"))
@@ -46,7 +52,7 @@ class Adjusting:
                 return "；".join(self._vetoes(plan, at))
             case "rounding":
                 return f"保留{self._rounding(plan).places}位小数，舍入所致"
-            case "counts_when" | "weight" | "most" | "floor" if plan is not None:
+            case "counts_when" | "weight" | "most" | "floor":
                 return self._limited(step.kind, plan)
             case _:
                 return _SAID[step.kind]
@@ -55,13 +61,12 @@ class Adjusting:
         rounding = self.program.scheme.rounding
         return rounding if plan is not None or rounding.total is None else rounding.total
 
-    def _limited(self, kind: str, plan: SectionPlan) -> str:
-        section = plan.section
-        if kind == "counts_when":
-            reasons = [] if plan.counts_when is None else plan.counts_when.because(self.seen, holds=False)
-            return f"{'；'.join(reasons)}，加分不计入"
-        if kind == "weight":
-            return f"按权重{number_text(section.weight)}折算"
+    def _limited(self, kind: str, plan: SectionPlan | None) -> str:
+        section = self.program.scheme.total if plan is None else plan.section
+        if plan is not None and plan.counts_when is not None and kind == "counts_when":
+            return f"{'；'.join(plan.counts_when.because(self.seen, holds=False))}，加分不计入"
+        if isinstance(section, Section) and kind == "weight":
+            return f"按权重{_share_text(section.weight)}折算"
         limit: Exact = (section.most if kind == "most" else section.floor) or 0
         return f"{'最多' if kind == 'most' else '最低'}计{points_text(limit)}"
 
@@ -69,7 +74,7 @@ class Adjusting:
         """The vetoes that hold and are about this section, or about the total."""
         found = []
         for veto, truth in zip(self.program.plan.vetoes, self.weighed.vetoes, strict=True):
-            here = veto.total is not None if plan is None else at in veto.sections or set(plan.items) & set(veto.items)
+            here = _is_about(veto, plan, at)
             if truth and here:
                 found.append(self._veto(veto))
         return found
@@ -86,6 +91,19 @@ class Adjusting:
 
 
 _SAID = {"no_total": "适用的部分不足，不能得出总分", "leave_out": "不适用的项目不计入，其余按比例折算"}
+
+
+def _is_about(veto: VetoPlan, plan: SectionPlan | None, at: int | None) -> bool:
+    """Whether a veto takes points off this section, or off the total."""
+    if plan is None:
+        return bool(veto.totals)
+    return at in dict(veto.sections) or not set(plan.items).isdisjoint(dict(veto.items))
+
+
+def _share_text(share: Exact) -> str:
+    """A weight in digits, or as a quotient where digits would not do."""
+    shown = number_text(share)
+    return shown if Fraction(shown) == share else f"{Fraction(share).numerator}/{Fraction(share).denominator}"
 
 
 def _adjustment(step: Step, reason: str) -> Adjustment:

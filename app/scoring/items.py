@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from app.scoring.bound import Facts
 from app.scoring.exact import ANYTHING, NOTHING, Exact, Range, exact, floor_of, point, quotient, rounded
@@ -15,8 +16,11 @@ from app.scoring.ranges import Axis, Box, affordable_parts, axis, find_range
 from app.scoring.rules.shape import Judging, Line, Open, Settled
 from app.scoring.sheet import ItemStatus
 from app.scoring.sums import LeftOut
+from app.scoring.wording import points_text
 
 ZERO: Exact = 0
+State: TypeAlias = str | Exact
+"""That a row applies, or what it counts where it does not: a word, or points."""
 APPLIES = "applies"
 LEFT_OUT: Mapping[str, LeftOut] = {"total": "total", "rescale": "rescale", "section": "section"}
 
@@ -73,9 +77,9 @@ def _judging(item: ItemProgram, known: Mapping[str, Value], inputs: Inputs) -> t
     return Judging(given.points, given.rationale, stated), True
 
 
-def states_of(item: ItemProgram, seen: Facts) -> tuple[str, ...]:
+def states_of(item: ItemProgram, seen: Facts) -> tuple[State, ...]:
     """Whether the row applies, or what it counts where it does not; several while that is not known."""
-    states: list[str] = []
+    states: list[State] = []
     for gate in item.gates:
         answer = gate.when.test(seen)
         if answer is not True:
@@ -92,7 +96,7 @@ def _open(program: Program, item: ItemProgram, known: Mapping[str, Value], judgi
     return outcome if why is Open.UNDECIDED else replace(outcome, range=item_range(program, outcome))
 
 
-def _not_applied(program: Program, outcome: Outcome, states: tuple[str, ...]) -> Outcome:
+def _not_applied(program: Program, outcome: Outcome, states: tuple[State, ...]) -> Outcome:
     """A row that does not apply, or of which that is not known."""
     item = outcome.program
     if len(states) > 1:
@@ -101,12 +105,13 @@ def _not_applied(program: Program, outcome: Outcome, states: tuple[str, ...]) ->
         pending = replace(outcome, status=status, missing=missing)
         return replace(pending, range=item_range(program, pending))
     (state,) = states
-    if state in LEFT_OUT:
+    if isinstance(state, str) and state in LEFT_OUT:
         return replace(outcome, range=NOTHING, left_out=LEFT_OUT[state])
     span = counted(program, outcome, state)
     if not span.is_point or span.low is None:
         return replace(outcome, status="pending_round", range=span, missing=(item.item.code,))
-    return instead(outcome, span.low, _INSTEAD[state])
+    said = _INSTEAD[state] if isinstance(state, str) else f"本项不适用，按{points_text(state)}计"
+    return instead(outcome, span.low, said)
 
 
 def instead(outcome: Outcome, score: Exact, reason: str) -> Outcome:
@@ -131,9 +136,11 @@ _STATUS: dict[Open, ItemStatus] = {
 }
 
 
-def counted(program: Program, outcome: Outcome, state: str) -> Range:
+def counted(program: Program, outcome: Outcome, state: State) -> Range:
     """What a row counts that does not apply; anything its rule can give while the others' scores are not there."""
     item = outcome.program
+    if not isinstance(state, str):
+        return point(state)
     if state != "peers_average":
         return point(item.item.points if state == "full" else 0)
     if outcome.scores:

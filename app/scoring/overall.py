@@ -9,14 +9,15 @@ from pydantic import Discriminator, Tag, model_validator
 from pydantic import Field as Limited
 from pydantic_core import PydanticCustomError
 
-from app.scoring.arithmetic import Extreme, Measured, Ratio, Total
+from app.scoring.arithmetic import Extreme, Measured, Ratio, Steps, Total, tagged_by
 from app.scoring.conditions import Condition
 from app.scoring.document import TAG_MARK, Code, Part, Text, Whole
 from app.scoring.exact import RoundingMode
-from app.scoring.measures import Peers
-from app.scoring.profiles import AnyNumber
+from app.scoring.measures import Peers, Previous
+from app.scoring.profiles import AnyAmount, AnyNumber
 
 Codes = Annotated[list[Code], Limited(min_length=1)]
+OF_CODES = ("score", "rate", "lost", "points")
 SHEET_FACTS = {"base": "基本分", "bonus": "加分", "total": "总分"}
 """Facts that every sheet has."""
 
@@ -28,12 +29,15 @@ class LeaveOut(Part):
 
 
 def _otherwise_tag(data: object) -> str:
-    return TAG_MARK + ("leave_out" if isinstance(data, Mapping | LeaveOut) else "word")
+    if isinstance(data, LeaveOut) or (isinstance(data, Mapping) and "by" not in data):
+        return TAG_MARK + "leave_out"
+    return TAG_MARK + ("word" if isinstance(data, str) else "points")
 
 
 Otherwise: TypeAlias = Annotated[
     Annotated[Literal["full", "zero", "peers_average"], Tag(TAG_MARK + "word")]
-    | Annotated[LeaveOut, Tag(TAG_MARK + "leave_out")],
+    | Annotated[LeaveOut, Tag(TAG_MARK + "leave_out")]
+    | Annotated[AnyNumber, Tag(TAG_MARK + "points")],
     Discriminator(_otherwise_tag),
 ]
 
@@ -64,28 +68,37 @@ class Rounding(ItemRounding):
     total: ItemRounding | None = None
 
 
+class TotalLimits(Part):
+    """The most and the least that the total comes to."""
+
+    most: AnyNumber | None = None
+    floor: AnyNumber | None = None
+
+
 class OfCodes(Measured):
-    """What some items or sections scored, which share of their points that is, or what they lost."""
+    """What some items or sections scored, which share of their points that is, what they lost, what they could give."""
 
     score: Codes | None = None
     rate: Codes | None = None
     lost: Codes | None = None
+    points: Codes | None = None
 
     @model_validator(mode="after")
     def _one_word(self) -> OfCodes:
-        if sum(named is not None for named in (self.score, self.rate, self.lost)) != 1:
-            raise PydanticCustomError("one_sheet_fact", "应写 score、rate、lost 中的一个")
+        if len(self.model_fields_set.intersection(OF_CODES)) != 1:
+            raise PydanticCustomError("one_sheet_fact", "应写 score、rate、lost、points 中的一个")
         return self
 
     @property
     def word(self) -> str:
         """Which of the three."""
-        return "score" if self.score is not None else "rate" if self.rate is not None else "lost"
+        return next(word for word in OF_CODES if word in self.model_fields_set)
 
     @property
     def codes(self) -> list[str]:
         """The items and sections."""
-        return self.score or self.rate or self.lost or []
+        codes: list[str] = getattr(self, self.word)
+        return codes
 
 
 _WORDS: dict[str, type[Measured]] = {
@@ -93,14 +106,10 @@ _WORDS: dict[str, type[Measured]] = {
     "ratio": Ratio,
     "lowest": Extreme,
     "highest": Extreme,
+    "steps": Steps,
+    "previous": Previous,
     "peers": Peers,
 }
-
-
-def _tag(data: object) -> str:
-    if isinstance(data, Mapping):
-        return TAG_MARK + next((shape for word, shape in _WORDS.items() if word in data), OfCodes).__name__
-    return TAG_MARK + type(data).__name__
 
 
 SheetFact = Annotated[
@@ -108,22 +117,43 @@ SheetFact = Annotated[
     | Annotated[Total, Tag(TAG_MARK + "Total")]
     | Annotated[Ratio, Tag(TAG_MARK + "Ratio")]
     | Annotated[Extreme, Tag(TAG_MARK + "Extreme")]
+    | Annotated[Steps, Tag(TAG_MARK + "Steps")]
+    | Annotated[Previous, Tag(TAG_MARK + "Previous")]
     | Annotated[Peers, Tag(TAG_MARK + "Peers")],
-    Discriminator(_tag),
+    Discriminator(tagged_by(_WORDS, OfCodes)),
 ]
 
 
 class ScoreEffect(Part):
-    """Items or sections come to so much at the most."""
+    """Items or sections come to so much at the most, or to a share of what they scored."""
 
     score: Codes
-    is_: AnyNumber = Limited(alias="is")
+    is_: AnyNumber | None = Limited(None, alias="is")
+    times: AnyAmount | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> ScoreEffect:
+        if (self.is_ is None) == (self.times is None):
+            raise PydanticCustomError("veto_score", "应写 is 或 times 中的一个")
+        return self
 
 
 class TotalEffect(Part):
     """The total comes to so much at the most."""
 
     total: AnyNumber
+
+
+class TotalTimesEffect(Part):
+    """The total comes to a share of itself."""
+
+    total_times: AnyAmount
+
+
+class GradeByEffect(Part):
+    """So many grades lower (negative) or higher than the sheet gives."""
+
+    grade_by: Whole
 
 
 class GradeEffect(Part):
@@ -141,8 +171,10 @@ class GradeAtMostEffect(Part):
 _EFFECTS: dict[str, type[Part]] = {
     "score": ScoreEffect,
     "total": TotalEffect,
+    "total_times": TotalTimesEffect,
     "grade": GradeEffect,
     "grade_at_most": GradeAtMostEffect,
+    "grade_by": GradeByEffect,
 }
 
 
@@ -155,14 +187,19 @@ def _effect_tag(data: object) -> str | None:
 Effect = Annotated[
     Annotated[ScoreEffect, Tag(TAG_MARK + "ScoreEffect")]
     | Annotated[TotalEffect, Tag(TAG_MARK + "TotalEffect")]
+    | Annotated[TotalTimesEffect, Tag(TAG_MARK + "TotalTimesEffect")]
     | Annotated[GradeEffect, Tag(TAG_MARK + "GradeEffect")]
-    | Annotated[GradeAtMostEffect, Tag(TAG_MARK + "GradeAtMostEffect")],
+    | Annotated[GradeAtMostEffect, Tag(TAG_MARK + "GradeAtMostEffect")]
+    | Annotated[GradeByEffect, Tag(TAG_MARK + "GradeByEffect")],
     Discriminator(_effect_tag),
 ]
 
 
 def _effects_tag(data: object) -> str:
     return TAG_MARK + ("several" if isinstance(data, list | tuple) else "one")
+
+
+AnEffect: TypeAlias = ScoreEffect | TotalEffect | TotalTimesEffect | GradeEffect | GradeAtMostEffect | GradeByEffect
 
 
 class Veto(Part):
@@ -178,7 +215,7 @@ class Veto(Part):
     clause: Text | None = None
 
     @property
-    def effects(self) -> list[ScoreEffect | TotalEffect | GradeEffect | GradeAtMostEffect]:
+    def effects(self) -> list[AnEffect]:
         """All that follows."""
         return self.effect if isinstance(self.effect, list) else [self.effect]
 

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from app.scoring.arithmetic import Measured
 from app.scoring.bound import Bound
 from app.scoring.conditions import bind
 from app.scoring.exact import ANYTHING, Exact
 from app.scoring.facts import Workings
-from app.scoring.measures import Peers
-from app.scoring.others import AmongPeers
-from app.scoring.overall import SHEET_FACTS, GradeAtMostEffect, GradeEffect, OfCodes, ScoreEffect, TotalEffect
+from app.scoring.measures import Peers, Previous
+from app.scoring.others import AmongPeers, Before
+from app.scoring.overall import (
+    SHEET_FACTS,
+    GradeAtMostEffect,
+    GradeByEffect,
+    GradeEffect,
+    OfCodes,
+    ScoreEffect,
+    TotalEffect,
+    TotalTimesEffect,
+)
 from app.scoring.problems import Path, Problem
 from app.scoring.scheme import Scheme, Section
 from app.scoring.tying import Tying
-from app.scoring.wording import Fact, points_text
+from app.scoring.wording import Fact
 
 Parts: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
 """Some items and some sections, by their places in the table."""
@@ -47,22 +57,36 @@ class SheetLeaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Cap:
+    """The most that something comes to: so many points, or a share of what it was."""
+
+    most: Exact | None = None
+    times: Exact | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VetoPlan:
-    """A condition, and the most that items, sections and the total come to where it holds."""
+    """A condition, and what items, sections, the total and the grade come to where it holds."""
 
     when: Bound
     reason: str | None
     clause: str | None
-    items: Mapping[int, Exact]
-    sections: Mapping[int, Exact]
-    total: Exact | None
+    items: tuple[tuple[int, Cap], ...]
+    sections: tuple[tuple[int, Cap], ...]
+    totals: tuple[Cap, ...]
     grades: tuple[str, ...]
-    grade_given: str | None
+    grade_given: bool
+    grade_by: tuple[int, ...]
 
     @property
     def takes_points(self) -> bool:
         """Whether it is about more than the grade."""
-        return bool(self.items or self.sections) or self.total is not None
+        return bool(self.items or self.sections or self.totals)
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether it is about the grade."""
+        return bool(self.grades or self.grade_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +98,7 @@ class SheetPlan:
     facts: Workings | None = None
     vetoes: tuple[VetoPlan, ...] = ()
     grades: tuple[tuple[Bound | None, str], ...] = ()
-    peers: frozenset[str] = frozenset()
+    limits_total: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -103,17 +127,17 @@ class _Planner:
         ]
         leaves += [self._leaf(code, each) for code, each in scheme.sheet_facts.items() if isinstance(each, OfCodes)]
         over = {code: each for code, each in scheme.sheet_facts.items() if not isinstance(each, OfCodes)}
-        tying = _SheetTying({each.fact.code: each.fact for each in leaves}, over, self.problems, ("sheet_facts",))
-        workings = tying.tie()
-        self._check_codes(workings.facts)
-        seen = {**workings.facts, **self.facts}
+        own = {each.fact.code: each.fact for each in leaves}
+        self._check_codes({*own, *over})
+        workings = _SheetTying({**self.facts, **own}, over, self.problems, ("sheet_facts",)).tie()
+        seen = workings.facts
         return SheetPlan(
-            tuple(self._section(at, section, workings.facts) for at, section in enumerate(scheme.sections)),
+            tuple(self._section(at, section, seen) for at, section in enumerate(scheme.sections)),
             tuple(leaves),
             workings,
             tuple(self._veto(number, seen) for number in range(len(scheme.vetoes))),
             tuple(self._grades(seen)),
-            frozenset(each.peers for each in over.values() if isinstance(each, Peers)),
+            scheme.total.most is not None or scheme.total.floor is not None,
         )
 
     def _place(self) -> None:
@@ -145,7 +169,7 @@ class _Planner:
         unit = "%" if each.word == "rate" else each.unit or "分"
         return SheetLeaf(Fact(code, "number", each.label or code, unit, is_measure=True), each.word, parts)
 
-    def _check_codes(self, own: Mapping[str, Fact]) -> None:
+    def _check_codes(self, own: Collection[str]) -> None:
         """Codes of sheet facts stand beside those of fields and measures in the conditions of vetoes and grades."""
         scheme = self.scheme
         asked = scheme.vetoes or scheme.grade or scheme.sheet_facts or any(each.counts_when for each in scheme.sections)
@@ -175,39 +199,49 @@ class _Planner:
     def _veto(self, number: int, seen: Mapping[str, Fact]) -> VetoPlan:
         veto = self.scheme.vetoes[number]
         path: Path = ("vetoes", number)
-        items: dict[int, Exact] = {}
-        sections: dict[int, Exact] = {}
-        totals: list[Exact] = []
+        items: list[tuple[int, Cap]] = []
+        sections: list[tuple[int, Cap]] = []
+        totals: list[Cap] = []
         grades: list[str] = []
-        given: list[str] = []
         for at, effect in enumerate(veto.effects):
             inner: Path = (*path, "effect", at) if isinstance(veto.effect, list) else (*path, "effect")
             match effect:
                 case ScoreEffect():
                     found = self._parts(effect.score, (*inner, "score"))
-                    items |= {place: min(effect.is_, items.get(place, effect.is_)) for place in found[0]}
-                    sections |= {place: min(effect.is_, sections.get(place, effect.is_)) for place in found[1]}
+                    items += [(place, Cap(effect.is_, effect.times)) for place in found[0]]
+                    sections += [(place, Cap(effect.is_, effect.times)) for place in found[1]]
                 case TotalEffect():
-                    totals.append(effect.total)
+                    totals.append(Cap(effect.total))
+                case TotalTimesEffect():
+                    totals.append(Cap(times=effect.total_times))
                 case GradeEffect():
                     grades.append(self._grade_label(effect.grade, (*inner, "grade")))
-                    given.append(effect.grade)
                 case GradeAtMostEffect():
                     grades.append(self._grade_label(effect.grade_at_most, (*inner, "grade_at_most")))
-        when = bind(veto.when, seen, (*path, "when"), self.problems)
-        order = self._labels()
-        worst = max(given, key=lambda label: order.index(label) if label in order else 0, default=None)
+                case GradeByEffect():
+                    self._grade_label(None, (*inner, "grade_by"))
+        effects = veto.effects
         return VetoPlan(
-            when, veto.reason, veto.clause, items, sections, min(totals, default=None), tuple(grades), worst
+            bind(veto.when, seen, (*path, "when"), self.problems),
+            veto.reason,
+            veto.clause,
+            tuple(items),
+            tuple(sections),
+            tuple(totals),
+            tuple(grades),
+            any(isinstance(effect, GradeEffect) for effect in effects),
+            tuple(effect.grade_by for effect in effects if isinstance(effect, GradeByEffect)),
         )
 
     def _labels(self) -> list[str]:
         return [] if self.scheme.grade is None else [level.label for level in self.scheme.grade.levels]
 
-    def _grade_label(self, label: str, path: Path) -> str:
-        if label not in self._labels():
-            self.problems.append(Problem(path, "grade_unknown", f"等次规则中没有“{label}”"))
-        return label
+    def _grade_label(self, label: str | None, path: Path) -> str:
+        """A label that the grade has; without one, that there is a grade at all."""
+        if not self._labels() or (label is not None and label not in self._labels()):
+            said = "没有规定等次" if label is None else f"等次规则中没有“{label}”"
+            self.problems.append(Problem(path, "grade_unknown", said))
+        return label or ""
 
     def _grades(self, seen: Mapping[str, Fact]) -> list[tuple[Bound | None, str]]:
         levels = [] if self.scheme.grade is None else self.scheme.grade.levels
@@ -224,26 +258,20 @@ class _Planner:
 
 
 class _SheetTying(Tying):
-    """Facts of the sheet over facts of the sheet."""
+    """Facts of the sheet over facts of the sheet and of the evidence."""
 
-    def tie_measure(self, code: str, measure: object) -> None:
-        if not isinstance(measure, Peers):
-            super().tie_measure(code, measure)  # type: ignore[arg-type]
-            return
-        self.number((code, "peers"), measure.peers)
-        unit = {"rank": "名", "units": "个", "percentile": "%"}.get(measure.as_, "分")
-        fact = self.fact(code, measure, ANYTHING, whole=measure.as_ in ("rank", "units"), unit=measure.unit or unit)
-        less = measure.better == "less"
-        reads = () if measure.as_ == "units" else (measure.peers,)
-        self.add(AmongPeers(fact, measure.peers, measure.as_, measure.of, less, reads), sources=(code,))
-
-
-def veto_text(veto: VetoPlan, reason: str) -> str:
-    """Why a veto holds."""
-    said = reason if veto.reason is None else f"{veto.reason}（{reason}）" if reason else veto.reason
-    return f"{said}。依据：“{veto.clause}”" if veto.clause is not None else said
-
-
-def cap_text(most: Exact) -> str:
-    """What it comes to then."""
-    return f"最多计{points_text(most)}"
+    def tie_measure(self, code: str, measure: Measured) -> None:
+        if isinstance(measure, Previous):
+            self.number((code, "previous"), measure.previous)
+            fact = replace(self.fact(code, measure, ANYTHING, whole=False, unit=measure.unit or "分"), fixed=True)
+            self.add(Before(fact, measure.previous, measure.otherwise), sources=(code,))
+        elif isinstance(measure, Peers):
+            self.number((code, "peers"), measure.peers)
+            unit = {"rank": "名", "units": "个", "percentile": "%"}.get(measure.as_, "分")
+            whole = measure.as_ in ("rank", "units")
+            fact = self.fact(code, measure, ANYTHING, whole=whole, unit=measure.unit or unit)
+            reads = () if measure.as_ == "units" else (measure.peers,)
+            less = measure.better == "less"
+            self.add(AmongPeers(fact, measure.peers, measure.as_, measure.of, less, reads), sources=(code,))
+        else:
+            super().tie_measure(code, measure)

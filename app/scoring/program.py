@@ -11,6 +11,7 @@ from app.scoring.catalogue import Cataloguer
 from app.scoring.conditions import JOINING_WORDS, bind
 from app.scoring.digest import digest
 from app.scoring.document import read_part
+from app.scoring.exact import Exact
 from app.scoring.facts import PERIOD_ENDS, Workings
 from app.scoring.fields import ChoiceField, Field, Value, described
 from app.scoring.measures import Peers, Previous
@@ -33,7 +34,7 @@ class Gate:
     """When an item applies, and what it counts where it does not."""
 
     when: Bound
-    otherwise: str
+    otherwise: str | Exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Program:
     def adds_up_plainly(self) -> bool:
         """Whether the sheet is nothing but sums, as long as every item applies."""
         scheme = self.scheme
-        limited = scheme.sections_left is not None or scheme.rounding.total is not None
+        limited = scheme.sections_left is not None or scheme.rounding.total is not None or self.plan.limits_total
         leaves_out = any(gate.otherwise in WAYS_OUT for each in self.items for gate in each.gates)
         return self.plan.is_plain and not limited and not leaves_out
 
@@ -199,14 +200,14 @@ def _compiled(written: Scheme, attributes: Attributes, document: dict[str, objec
     problems += _unfit(scheme, written)
     if problems:
         return Problems(problems)
-    return Program(scheme, document, named, workings, items, plan, _asked(scheme, plan, items))
+    return Program(scheme, document, named, workings, items, plan, _asked(scheme, items))
 
 
-def _asked(scheme: Scheme, plan: SheetPlan, items: tuple[ItemProgram, ...]) -> Asked:
-    measures = scheme.measures.values()
+def _asked(scheme: Scheme, items: tuple[ItemProgram, ...]) -> Asked:
+    measures = [*scheme.measures.values(), *scheme.sheet_facts.values()]
     return Asked(
         frozenset(each.previous for each in measures if isinstance(each, Previous)),
-        frozenset(each.peers for each in measures if isinstance(each, Peers)) | plan.peers,
+        frozenset(each.peers for each in measures if isinstance(each, Peers)),
         frozenset(each.item.code for each in items if any(gate.otherwise == "peers_average" for gate in each.gates)),
     )
 

@@ -14,7 +14,7 @@ from app.scoring.document import Code, Day, Part, Slug, Text, Whole, read_number
 from app.scoring.exact import Exact
 from app.scoring.fields import Column
 from app.scoring.measures import AnyMeasure
-from app.scoring.overall import Applying, Grade, ItemRounding, Rounding, SheetFact, Veto
+from app.scoring.overall import Applying, Grade, ItemRounding, Rounding, SheetFact, TotalLimits, Veto
 from app.scoring.profiles import AnyAmount, AnyNumber, AnyShare
 from app.scoring.rules import AnyRule
 from app.scoring.tables import AnyField
@@ -157,6 +157,7 @@ class Scheme(Part):
     measures: dict[Code, AnyMeasure] = {}
     sections: Annotated[list[Section], Limited(min_length=1)]
     sections_left: Annotated[Whole, Limited(ge=1)] | None = None
+    total: TotalLimits = TotalLimits()
     sheet_facts: dict[Code, SheetFact] = {}
     vetoes: list[Veto] = []
     grade: Grade | None = None

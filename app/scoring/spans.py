@@ -101,8 +101,9 @@ class Spans:
             return [brought(outcome)]
         seen = outcome.program.workings.seen(outcome.known, box)
         states = states_of(outcome.program, seen)
-        ways = [Brought(points, left_out=LEFT_OUT[state]) for state in states if state in LEFT_OUT]
-        span = rounded_range(self.weigher.program, outcome, box) if set(states) - LEFT_OUT.keys() else None
+        out = [LEFT_OUT[state] for state in states if isinstance(state, str) and state in LEFT_OUT]
+        ways = [Brought(points, left_out=way) for way in out]
+        span = rounded_range(self.weigher.program, outcome, box) if len(out) < len(states) else None
         return ways if span is None else [Brought(points, span), *ways]
 
 

@@ -6,27 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from app.scoring.exact import NOTHING, Exact, Range, exact, point, quotient, rounded
+from app.scoring.exact import NOTHING, Exact, Range, exact, extreme_range, point, quotient, rounded
 from app.scoring.facts import Given
 from app.scoring.overall import ItemRounding
-from app.scoring.plan import SectionPlan, SheetLeaf, SheetPlan
+from app.scoring.plan import Cap, SectionPlan, SheetLeaf, SheetPlan
 from app.scoring.scheme import Scheme
 
 LeftOut: TypeAlias = Literal["total", "rescale", "section"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """The most that something comes to: what is certain, and what is merely possible."""
-
-    certain: Exact | None = None
-    possible: Exact | None = None
-
-    def with_most(self, most: Exact, *, certain: bool) -> Cap:
-        """Another one on the same thing: the lower one stands."""
-        before = self.certain if certain else self.possible
-        lower = most if before is None else min(before, most)
-        return Cap(lower, self.possible) if certain else Cap(self.certain, lower)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +24,19 @@ class Brought:
     left_out: LeftOut | None = None
 
 
+Held: TypeAlias = tuple[Cap, bool]
+"""A cap, and whether it is certain that it holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caps:
     """What vetoes leave of items, sections and the total."""
 
-    items: Mapping[int, Cap] = field(default_factory=dict)
-    sections: Mapping[int, Cap] = field(default_factory=dict)
-    total: Cap | None = None
+    items: Mapping[int, Sequence[Held]] = field(default_factory=dict)
+    sections: Mapping[int, Sequence[Held]] = field(default_factory=dict)
+    total: Sequence[Held] = ()
 
 
-NO_CAP = Cap()
 NO_CAPS = Caps()
 
 
@@ -86,11 +75,12 @@ class Sums:
 class Adder:
     """Adds up one table."""
 
-    def __init__(self, scheme: Scheme, plan: SheetPlan, given: Given) -> None:
-        """Nothing is added yet."""
+    def __init__(self, scheme: Scheme, plan: SheetPlan, given: Given, values: Mapping[str, Any]) -> None:
+        """`values` are the facts of the evidence, as far as they are known."""
         self.scheme = scheme
         self.plan = plan
         self.given = given
+        self.values = values
 
     def sums(self, brought: Sequence[Brought], caps: Caps = NO_CAPS) -> Sums:
         """The sums of what the items bring."""
@@ -121,7 +111,7 @@ class Adder:
         present = [(place, each) for place, each in own if each.left_out is None]
         start = _summed([each.score for _, each in present])
         steps = _Steps(start)
-        steps.take("veto", _summed([_capped(each.score, caps.items.get(place)) for place, each in present]))
+        steps.take("veto", _summed([self.capped(each.score, caps.items.get(place, ())) for place, each in present]))
         section = plan.section
         steps.take("weight", steps.now.times(section.weight))
         steps.take("most", steps.now.clamped(None, section.most))
@@ -134,7 +124,7 @@ class Adder:
             steps.take("leave_out", steps.now.times(quotient(left, left - out["section"])))
         if section.weight != 1 or (out["section"] and left != out["section"]):
             steps.take("rounding", self._rounded(steps.now, self.scheme.rounding))
-        steps.take("veto", _capped(steps.now, caps.sections.get(at)))
+        steps.take("veto", self.capped(steps.now, caps.sections.get(at, ())))
         whole = out["section"] if left == out["section"] else 0
         weight = section.weight
         return SectionSum(
@@ -163,9 +153,11 @@ class Adder:
 
     def _total(self, total: Range, caps: Caps) -> tuple[Range, list[Step]]:
         steps = _Steps(total)
+        steps.take("most", steps.now.clamped(None, self.scheme.total.most))
+        steps.take("floor", steps.now.clamped(self.scheme.total.floor, None))
         if self.scheme.rounding.total is not None:
-            steps.take("rounding", self._rounded(total, self.scheme.rounding.total))
-        steps.take("veto", _capped(steps.now, caps.total))
+            steps.take("rounding", self._rounded(steps.now, self.scheme.rounding.total))
+        steps.take("veto", self.capped(steps.now, caps.total))
         return steps.now, steps.taken
 
     def _rounded(self, span: Range, rounding: ItemRounding) -> Range:
@@ -174,6 +166,16 @@ class Adder:
             for end in (span.low, span.high)
         )
         return Range(low, high)
+
+    def capped(self, span: Range, caps: Sequence[Held]) -> Range:
+        """The lowest of what certain caps leave; where another may hold, anything from there upwards."""
+        sure = least = span
+        for cap, certain in caps:
+            share = span if cap.times is None else self._rounded(span.times(cap.times), self.scheme.rounding)
+            here = share.clamped(None, cap.most)
+            least = extreme_range([least, here], highest=False)
+            sure = extreme_range([sure, here], highest=False) if certain else sure
+        return sure.union(least)
 
     def facts(self, brought: Sequence[Brought], sums: Sums, caps: Caps = NO_CAPS) -> dict[str, Any]:
         """The facts of the sheet: numbers where they are known, ranges where not; unknown ones are not there."""
@@ -219,7 +221,7 @@ class _Found:
         }
         if workings is None:
             return values
-        known = {code: value for code, value in values.items() if not isinstance(value, Range)}
+        known = {**self.adder.values, **{code: value for code, value in values.items() if not isinstance(value, Range)}}
         worked = workings.work_out(known, self.adder.given).values
         return workings.seen(worked, {code: value for code, value in values.items() if code not in worked})
 
@@ -228,7 +230,7 @@ class _Found:
         for place in leaf.parts[0]:
             each = self.brought[place]
             if each.left_out is None:
-                scores.append((_capped(each.score, self.caps.items.get(place)), each.points))
+                scores.append((self.adder.capped(each.score, self.caps.items.get(place, ())), each.points))
         for at in leaf.parts[1]:
             if at not in self.sections:
                 return None
@@ -244,9 +246,9 @@ def _set_fact(word: str, scores: Sequence[tuple[Range, Exact]]) -> Range | None:
     if word == "lost":
         return _summed([(point(points) + score.times(-1)).clamped(0, None) for score, points in scores])
     total = _summed([score for score, _ in scores])
-    if word == "score":
-        return total
     points = sum((points for _, points in scores), start=0)
+    if word in ("score", "points"):
+        return total if word == "score" else point(points)
     return None if points == 0 else total.times(quotient(100, points))
 
 
@@ -272,11 +274,3 @@ def _summed(spans: Sequence[Range]) -> Range:
     for span in spans:
         total += span
     return total
-
-
-def _capped(span: Range, cap: Cap | None) -> Range:
-    """At most what is certain; where more is possible, anything from there upwards."""
-    if cap is None:
-        return span
-    sure = span.clamped(None, cap.certain)
-    return sure if cap.possible is None else sure.clamped(None, cap.possible).union(sure)

@@ -44,7 +44,7 @@ def whole_of(program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> W
     scheme = program.scheme
     if program.adds_up_plainly and all(outcome.left_out is None for outcome in outcomes):
         return _plain(program, outcomes)
-    weigher = Weigher(Adder(scheme, program.plan, inputs.given), program, final=inputs.final)
+    weigher = Weigher(Adder(scheme, program.plan, inputs.given, inputs.worked.values), program, final=inputs.final)
     weighed = weigher.weigh([brought(outcome) for outcome in outcomes], inputs.worked.values)
     spans = Spans(program.workings, outcomes, weigher, inputs.worked.values)
     said = Adjusting(program, weighed, inputs.worked.values)

@@ -9,7 +9,7 @@ from typing import Any
 from app.scoring.bound import Truth
 from app.scoring.plan import SheetPlan, VetoPlan
 from app.scoring.program import Program
-from app.scoring.sums import NO_CAP, NO_CAPS, Adder, Brought, Cap, Caps, Sums
+from app.scoring.sums import NO_CAPS, Adder, Brought, Caps, Held, Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +50,18 @@ class Weigher:
         return True if answer is None and self.final else answer
 
     def _caps(self, truths: Sequence[Truth]) -> Caps:
-        items: dict[int, Cap] = {}
-        sections: dict[int, Cap] = {}
-        total: Cap | None = None
+        items: dict[int, list[Held]] = {}
+        sections: dict[int, list[Held]] = {}
+        total: list[Held] = []
         for veto, truth in zip(self.plan.vetoes, truths, strict=True):
             if truth is False:
                 continue
-            for named, caps in ((veto.items, items), (veto.sections, sections)):
-                for place, most in named.items():
-                    caps[place] = caps.get(place, NO_CAP).with_most(most, certain=truth is True)
-            if veto.total is not None:
-                total = (total or NO_CAP).with_most(veto.total, certain=truth is True)
-        return Caps(items, sections, total) if items or sections or total is not None else NO_CAPS
+            for place, cap in veto.items:
+                items.setdefault(place, []).append((cap, truth is True))
+            for place, cap in veto.sections:
+                sections.setdefault(place, []).append((cap, truth is True))
+            total += [(cap, truth is True) for cap in veto.totals]
+        return Caps(items, sections, total) if items or sections or total else NO_CAPS
 
     def _grade(
         self,
@@ -76,14 +76,14 @@ class Weigher:
             return None, True
         labels = [label for _, label in self.plan.grades]
         found, decided = self._level({**facts, **self.adder.facts(brought, sums, caps)})
-        if not decided:
+        about = [(veto, truth) for veto, truth in zip(self.plan.vetoes, truths, strict=True) if veto.is_graded]
+        if not decided or any(truth is None for _, truth in about):
             return None, False
-        standing = [] if found is None else [labels.index(found)]
-        for veto, truth in zip(self.plan.vetoes, truths, strict=True):
-            if veto.grades and truth is None:
-                return None, False
-            if truth and (found is not None or veto.grade_given is not None):
-                standing += [labels.index(label) for label in veto.grades]
+        held = [veto for veto, truth in about if truth]
+        shifts = [shift for veto in held for shift in veto.grade_by]
+        standing = [] if found is None else [_shifted(labels.index(found), shifts, len(labels))]
+        if found is not None or any(veto.grade_given for veto in held):
+            standing += [labels.index(label) for veto in held for label in veto.grades]
         return (labels[max(standing)] if standing else None), True
 
     def _level(self, seen: Mapping[str, Any]) -> tuple[str | None, bool]:
@@ -94,3 +94,8 @@ class Weigher:
             if answer is None and not self.final:
                 return None, False
         return None, True
+
+
+def _shifted(place: int, shifts: Sequence[int], count: int) -> int:
+    """So many grades lower or higher, the lowest result of several; the ends of the list stop it."""
+    return min(count - 1, max(0, place - min(shifts, default=0)))
