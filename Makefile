@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
+# Processes that run the tests: as many as there are cores, but no more than eight; 0 is this one, for a debugger.
+WORKERS ?= auto
+SPREAD  = -n $(WORKERS) --maxprocesses 8 --dist worksteal
 LOCK   := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
@@ -19,7 +22,7 @@ run: $(VENV)/.runtime  ## build a demonstration, show one scored sheet, serve on
 	@$(BIN)/python -m app demo --serve --port $(PORT)
 
 test: $(VENV)/.complete  ## run the suite on SQLite, and on PostgreSQL where one answers
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SPREAD)
 
 coverage: $(VENV)/.complete  ## every branch of the pure core is taken by its own tests
 	REQUIRE_POSTGRES= $(BIN)/python -m coverage run -m pytest -q $(wildcard tests/scoring tests/checking)
@@ -41,7 +44,7 @@ bench: $(VENV)/.complete  ## run every benchmark
 	done; [ "$$found" ] || echo 'There is no benchmark to run.'
 
 soak: $(VENV)/.complete  ## the long tests: many generated cases, kills, load
-	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m soak; code=$$?; \
+	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest $(SPREAD) -m soak; code=$$?; \
 	[ $$code -ne 5 ] || { echo 'There is no soak test to run.'; exit 0; }; exit $$code
 
 lock:  ## resolve the dependencies of pyproject.toml anew (needs the network)

@@ -70,7 +70,10 @@ def blank_database_url(database_engine: Databases) -> Iterator[str]:
 
 
 class EngineTally:
-    """Counts the database tests by engine, and fails a run without PostgreSQL where REQUIRE_POSTGRES is set."""
+    """Counts the database tests by engine, and fails a run without PostgreSQL where REQUIRE_POSTGRES is set.
+
+    Where workers run the tests, the process that started them hears of every test and counts; a worker counts nothing.
+    """
 
     def __init__(self) -> None:
         self.ran: dict[str, set[str]] = {}
@@ -107,4 +110,5 @@ class EngineTally:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(EngineTally(), "engine-tally")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(EngineTally(), "engine-tally")

@@ -1,10 +1,11 @@
-"""Databases made and thrown away by the tests: copies of one migrated template, on SQLite and on PostgreSQL."""
+"""Databases made and thrown away by the tests: copies of a template that each process migrates, on both engines."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +14,13 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
+from tests.emptying import Template
+
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 SERVER = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 PREFIX = "mea_test_"
 RUN = f"{PREFIX}{os.getpid()}_{os.urandom(4).hex()}"
+"""This process, which runs the tests alone or as one of several workers."""
 
 
 class Unreachable(Exception):
@@ -75,11 +79,13 @@ class SQLiteFiles:
 
 
 class PostgreSQLDatabases:
-    """Databases made from one migrated template, named after this run, on a server that is shared with others."""
+    """Databases made from one migrated template, named after this process, on a server that is shared with others."""
 
     def __init__(self, server: URL) -> None:
         self._server = server
         self._template: str | None = None
+        self._as_new: Template | None = None
+        self._emptied: list[str] = []
         self._count = 0
         self._admin = psycopg.connect(
             server.set(drivername="postgresql").render_as_string(hide_password=False),
@@ -100,28 +106,58 @@ class PostgreSQLDatabases:
 
     @contextmanager
     def migrated(self) -> Iterator[str]:
-        if self._template is None:
-            template = self._create("template0")
-            migrate(self._url(template))
-            self._template = template
-        name = self._create(self._template)
+        name = self._next()
         yield self._url(name)
-        self._drop(name)
+        self._vacate(name)
+        with self._entered(name) as connection:
+            as_new = self._as_new.restored(connection)
+        if as_new:
+            self._emptied.append(name)
+        else:
+            self._drop(name)
 
     def close(self) -> None:
         for name in self._databases(f"{RUN}_"):
             self._drop(name)
         self._admin.close()
 
-    def _url(self, name: str) -> str:
-        return self._server.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+    def _url(self, name: str, driver: str = "postgresql+psycopg") -> str:
+        return self._server.set(drivername=driver, database=name).render_as_string(hide_password=False)
+
+    def _entered(self, name: str) -> psycopg.Connection:
+        return psycopg.connect(self._url(name, "postgresql"))
+
+    def _name(self) -> str:
+        self._count += 1
+        return f"{RUN}_{self._count}"
+
+    def _next(self) -> str:
+        """A copy of the template, or one that has been made as good as new: under a name that nobody has known."""
+        if self._template is None:
+            self._template = self._create("template0")
+            migrate(self._url(self._template))
+            with self._entered(self._template) as connection:
+                self._as_new = Template(connection)
+            self._vacate(self._template)
+        if not self._emptied:
+            return self._create(self._template)
+        used, name = self._emptied.pop(), self._name()
+        self._vacate(used)
+        statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+        self._admin.execute(statement.format(sql.Identifier(used), sql.Identifier(name)))
+        return name
 
     def _create(self, template: str) -> str:
-        self._count += 1
-        name = f"{RUN}_{self._count}"
+        name = self._name()
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'")
         self._admin.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return name
+
+    def _vacate(self, name: str) -> None:
+        """Put out whoever is still in a database; the server is slow to notice that the last one has left."""
+        everybody = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        while self._admin.execute(everybody, [name]).rowcount:
+            time.sleep(0.001)
 
     def _drop(self, name: str) -> None:
         self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -133,9 +169,13 @@ class PostgreSQLDatabases:
         return [name for (name,) in self._admin.execute(ours, [prefix])]
 
     def _sweep(self) -> None:
-        """Drop what runs that were killed left behind: a run lives as long as its connection of that name."""
+        """Drop what processes that were killed left behind: one lives as long as its connection of that name.
+
+        The databases are asked for first, so that none belongs to a process that has connected since.
+        """
+        found = self._databases(PREFIX)
         alive = {name for (name,) in self._admin.execute("SELECT application_name FROM pg_stat_activity")}
-        for name in self._databases(PREFIX):
+        for name in found:
             if name.rpartition("_")[0] not in alive:
                 self._drop(name)
 

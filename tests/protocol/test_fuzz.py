@@ -51,7 +51,7 @@ def fuzz(client, directory, config, *arguments):
     (directory / "schemathesis.toml").write_text(config, encoding="utf-8")
     command = ["-m", "schemathesis.cli", "--config-file", str(directory / "schemathesis.toml")]
     command += ["run", f"{client.base_url}/openapi.json", "--checks", ",".join(CHECKS), "--continue-on-failure"]
-    command += ["--workers", "2", "--suppress-health-check", "all", "--no-color", *arguments]
+    command += ["--workers", "1", "--suppress-health-check", "all", "--no-color", *arguments]
     for _ in range(TRIES):
         done = subprocess.run([sys.executable, *command], cwd=directory, capture_output=True, text=True, check=False)
         if INTERPRETERS_FAULT not in done.stdout:
