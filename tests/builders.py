@@ -80,8 +80,13 @@ def an_item(rule: Any = 5, **changes: Any) -> dict[str, Any]:
 
 def a_section(*items: dict[str, Any], **changes: Any) -> dict[str, Any]:
     rows = list(items) or [an_item()]
-    points = sum(row["points"] for row in rows)
+    points = _sum(row["points"] for row in rows)
     return {"code": "section", "title": "一节", "points": points, "items": rows, **changes}
+
+
+def _sum(points: Iterable[Any]) -> Any:
+    """Numbers by profile aside."""
+    return sum(each for each in points if not isinstance(each, dict))
 
 
 def a_scheme(*sections: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -94,7 +99,7 @@ def a_scheme(*sections: dict[str, Any], **changes: Any) -> dict[str, Any]:
         "issuer": "甲市",
         "source": {"document": "甲市文件"},
         "effective": {"start": "2020-01-01", "end": "2022-12-31"},
-        "base": sum(part["points"] for part in parts if not part.get("bonus")),
+        "base": _sum(part["points"] for part in parts if not part.get("bonus")),
         "evidence": {},
     }
     return {**document, "sections": parts, **changes}
@@ -126,6 +131,21 @@ def line(of: str, *points: Any, beyond: str = "stop") -> dict[str, Any]:
 
 def judged(low: Any = 2, high: Any = 5, step: Any = 1, **changes: Any) -> dict[str, Any]:
     return {"judged": {"from": low, "to": high, "step": step, **changes}}
+
+
+def by(attribute: str, values: dict[str, Any], **otherwise: Any) -> dict[str, Any]:
+    """A number by profile."""
+    return {"by": attribute, "values": values, **otherwise}
+
+
+def by_level(**values: Any) -> dict[str, Any]:
+    """A number by the subject's `level`."""
+    return by("level", values)
+
+
+def shows(code: str = "count", **changes: Any) -> dict[str, Any]:
+    """A row that gives a number as it was stated."""
+    return an_item(line(code, (0, 0), (1, 1), beyond="extend"), code=code, **changes)
 
 
 # --- what goes in and comes out ----------------------------------------------------------------------------------
@@ -174,6 +194,27 @@ def sheet_of(document: Any, evidence: dict[str, Any] | None = None, **changes: A
     return sheet
 
 
+def measured(
+    fields: dict[str, Any], measures: dict[str, Any], evidence: dict[str, Any] | None = None, **changes: Any
+) -> dict[str, Any]:
+    """The measures that are known, and nothing else."""
+    program = compiled(a_scheme(evidence=fields, measures=measures))
+    inputs = read_inputs(program, a_request(evidence, **changes))
+    assert not isinstance(inputs, Problems), said(inputs)
+    return {code: value for code, value in inputs.worked.values.items() if code in measures}
+
+
+def verdicts_of(fields: dict[str, Any], measure: dict[str, Any], evidence: dict[str, Any]) -> list[str | None]:
+    """Why each row does not count in a fold, None where it does."""
+    inputs = read_inputs(compiled(a_scheme(evidence=fields, measures={"m": measure})), a_request(evidence))
+    assert not isinstance(inputs, Problems), said(inputs)
+    return list(inputs.worked.verdicts["m"].values())
+
+
+def sections_of(sheet: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {section["code"]: section for section in sheet["sections"]}
+
+
 def rows_of(sheet: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {row["code"]: row for section in sheet["sections"] for row in section["items"]}
 
@@ -189,6 +230,15 @@ def score_of(document: Any, evidence: dict[str, Any] | None = None, **changes: A
 
 def span_of(row: dict[str, Any]) -> list[Any]:
     return [row["range"]["low"], row["range"]["high"]]
+
+
+def steps_of(part: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The adjustments of a section or a sheet as (kind, points)."""
+    return [(each["kind"], each["points"]) for each in part["adjustments"]]
+
+
+def reasons_of(part: dict[str, Any]) -> list[str]:
+    return [each["reason"] for each in part["adjustments"]]
 
 
 def lines_of(row: dict[str, Any]) -> list[tuple[Any, str]]:
