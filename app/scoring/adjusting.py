@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from app.scoring.exact import Exact, as_decimal
+from app.scoring.exact import Exact, as_decimal, exact
 from app.scoring.overall import ItemRounding
+from app.scoring.parts import Step
 from app.scoring.plan import SectionPlan, VetoPlan
 from app.scoring.program import Program
 from app.scoring.scheme import Section
 from app.scoring.sheet import Adjustment
-from app.scoring.sums import Step
 from app.scoring.weighing import Weighed
 from app.scoring.wording import number_text, points_text
 
@@ -29,21 +29,19 @@ class Adjusting:
     def of_section(self, at: int) -> list[Adjustment]:
         """Every step from the sum of its items to its score."""
         plan = self.program.plan.sections[at]
-        steps = self.weighed.after.sections[at].steps
+        steps = _joined(self.weighed.after.sections[at].steps)
         return [_adjustment(step, self._said(step, plan, at)) for step in steps]
 
-    def of_sheet(self) -> list[Adjustment]:
-        """Every step from the sections to the total, and what is not decided yet."""
-        found = [
-            _adjustment(step, self._said(step, None, None))
-            for step in self.weighed.after.steps
-            if step.before.is_point and step.after.is_point
-        ]
-        for veto, truth in zip(self.program.plan.vetoes, self.weighed.vetoes, strict=True):
+    def of_sheet(self, *, is_known: bool) -> list[Adjustment]:
+        """Every step from the sections to the total where that is known, and what is not decided yet."""
+        steps = _joined(self.weighed.after.steps) if is_known else []
+        found = [_adjustment(step, self._said(step, None, None)) for step in steps]
+        for number, veto in enumerate(self.program.plan.vetoes):
+            truth = self.weighed.vetoes[number]
             if truth is None:
-                found.append(Adjustment("veto", None, f"尚不能判定：{self._veto_named(veto)}"))
+                found.append(Adjustment("veto", None, f"尚不能判定：{_named(veto)}"))
             elif truth and not veto.takes_points:
-                found.append(Adjustment("veto", 0, self._veto(veto)))
+                found.append(Adjustment("veto", 0, self._veto(number)))
         return found
 
     def _said(self, step: Step, plan: SectionPlan | None, at: int | None) -> str:
@@ -72,22 +70,37 @@ class Adjusting:
 
     def _vetoes(self, plan: SectionPlan | None, at: int | None) -> Sequence[str]:
         """The vetoes that hold and are about this section, or about the total."""
-        found = []
-        for veto, truth in zip(self.program.plan.vetoes, self.weighed.vetoes, strict=True):
-            here = _is_about(veto, plan, at)
-            if truth and here:
-                found.append(self._veto(veto))
-        return found
+        vetoes = self.program.plan.vetoes
+        truths = self.weighed.vetoes
+        about = [number for number, veto in enumerate(vetoes) if truths[number] and _is_about(veto, plan, at)]
+        return [self._veto(number) for number in about]
 
-    def _veto(self, veto: VetoPlan) -> str:
-        why = "；".join(veto.when.because(self.seen, holds=True))
-        said = why if veto.reason is None else f"{veto.reason}（{why}）" if why else veto.reason
+    def _veto(self, number: int) -> str:
+        veto = self.program.plan.vetoes[number]
+        if self.weighed.forced[number]:
+            said = f"{_named(veto)}未予证明，按不利的情形计"
+        else:
+            why = "；".join(veto.when.because(self.seen, holds=True))
+            said = why if veto.reason is None else f"{veto.reason}（{why}）"
         return said if veto.clause is None else f"{said}。依据：“{veto.clause}”"
 
-    @staticmethod
-    def _veto_named(veto: VetoPlan) -> str:
-        facts = "、".join(dict.fromkeys(fact.label for fact, _, _ in veto.when.comparisons()))
-        return f"{veto.reason}（{facts}）" if veto.reason is not None else facts
+
+def _named(veto: VetoPlan) -> str:
+    """A veto by its reason and by what it asks."""
+    facts = "、".join(dict.fromkeys(fact.label for fact, _, _ in veto.when.comparisons()))
+    return f"{veto.reason}（{facts}）" if veto.reason is not None else facts
+
+
+def _joined(steps: Sequence[Step]) -> list[Step]:
+    """Steps from one known sum to the next; what is not known on the way belongs to the step that ends it."""
+    found: list[Step] = []
+    start: Step | None = None
+    for step in steps:
+        start = start or step
+        if step.after.is_point:
+            found.append(Step(step.kind, start.before, step.after))
+            start = None
+    return found
 
 
 _SAID = {"no_total": "适用的部分不足，不能得出总分", "leave_out": "不适用的项目不计入，其余按比例折算"}
@@ -107,7 +120,6 @@ def _share_text(share: Exact) -> str:
 
 
 def _adjustment(step: Step, reason: str) -> Adjustment:
-    before, after = step.before, step.after
-    if not before.is_point or not after.is_point or before.low is None or after.low is None:
-        return Adjustment(step.kind, None, reason)
-    return Adjustment(step.kind, as_decimal(after.low - before.low), reason)
+    """What a step changes, between sums cut to what can be shown, so that all steps together add up."""
+    before, after = (exact(as_decimal(span.low or 0)) for span in (step.before, step.after))
+    return Adjustment(step.kind, as_decimal(exact(after - before)), reason)

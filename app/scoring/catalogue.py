@@ -89,6 +89,8 @@ class Cataloguer(Tying):
                 measure.weight,
                 selection,
                 row.worked,
+                row.limit(),
+                row.asks(selection),
             ),
             sources=(measure.table,),
         )
@@ -119,7 +121,7 @@ class Cataloguer(Tying):
         self.named[code] = frozenset({code})
 
     def _tie_previous(self, code: str, measure: Previous) -> None:
-        of = self.number((code, "previous"), measure.previous)
+        of = None if measure.previous in self.open else self.number((code, "previous"), measure.previous)
         limits, whole, unit = (ANYTHING, False, "") if of is None else (of.limits, of.whole, of.unit)
         label = measure.label or (code if of is None else f"上一考评批次的{of.label}")
         fact = Fact(code, "number", label, measure.unit or unit, limits, whole=whole, is_measure=True, fixed=True)
@@ -139,4 +141,5 @@ class Cataloguer(Tying):
         fact = self.fact(code, measure, limits, whole=counts, unit=measure.unit or unit)
         reads = () if of is None or measure.as_ == "units" else (of.code,)
         less = measure.better == "less"
-        self.add(AmongPeers(fact, measure.peers, measure.as_, measure.of, less, reads), sources=(code,))
+        trim = (0, 0) if measure.trim is None else (measure.trim.drop, measure.trim.when_more_than)
+        self.add(AmongPeers(fact, measure.peers, measure.as_, measure.of, less, reads, trim), sources=(code,))

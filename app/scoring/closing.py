@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from app.scoring.bound import Bound
 from app.scoring.exact import Exact
 from app.scoring.inputs import Inputs
 from app.scoring.items import (
@@ -13,12 +15,11 @@ from app.scoring.items import (
     ruled_range,
     settle,
     settled_outcome,
-    states_of,
     unknown_spans,
 )
-from app.scoring.problems import Problem
+from app.scoring.problems import Problem, Problems
 from app.scoring.program import Program
-from app.scoring.rules.shape import Line, Settled
+from app.scoring.rules.shape import Line, Open, Settled
 from app.scoring.wording import found_text, label_text, points_text
 
 
@@ -26,19 +27,29 @@ def close(program: Program, outcome: Outcome, inputs: Inputs) -> Outcome | Probl
     """The row as it counts in a final sheet, or why the sheet cannot be final."""
     if not outcome.is_open:
         return outcome
-    code, title = outcome.program.item.code, outcome.program.item.title
-    if outcome.status == "pending_judgement":
-        return Problem(("judgements", code), "judgement_missing", f"“{title}”尚待评判，不能定稿")
     if outcome.status == "undecided":
-        return Problem((), "undecided", f"“{title}”的情形不属于评价方案的任何一档，不能定稿")
+        said = f"“{outcome.program.item.title}”的情形不属于评价方案的任何一档，不能定稿"
+        return Problem((), "undecided", said)
     refused = _others_value(outcome) or _evaluators_field(program, outcome, inputs)
     if refused is not None:
         return refused
-    if LEFT_OUT.keys() & set(states_of(outcome.program, outcome.known)):
-        result = settle(outcome.program, outcome.known, outcome.judging)
-        if isinstance(result, Settled):
-            return settled_outcome(outcome.program, outcome.known, outcome.judging, result)
+    result = settle(outcome.program, outcome.known, outcome.judging)
+    if result is Open.JUDGEMENT:
+        return _judgement_missing(outcome)
+    if isinstance(result, Settled) and _stays(outcome):
+        settled = settled_outcome(outcome.program, outcome.known, outcome.judging, result)
+        return replace(settled, judged=outcome.judging.points is not None)
     return _unproven(program, outcome)
+
+
+def _judgement_missing(outcome: Outcome) -> Problem:
+    item = outcome.program.item
+    return Problem(("judgements", item.code), "judgement_missing", f"“{item.title}”尚待评判，不能定稿")
+
+
+def _stays(outcome: Outcome) -> bool:
+    """A row that might be left out, which has not been shown: it applies."""
+    return bool(LEFT_OUT.keys() & set(outcome.program.states(outcome.known)))
 
 
 def _others_value(outcome: Outcome) -> Problem | None:
@@ -66,8 +77,7 @@ def _evaluators_field(program: Program, outcome: Outcome, inputs: Inputs) -> Pro
 def _unproven(program: Program, outcome: Outcome) -> Outcome | Problem:
     item, judging = outcome.program, outcome.judging
     closing = replace(outcome, judging=replace(judging, closing=unknown_spans(item, outcome.known)))
-    stays = LEFT_OUT.keys() & set(states_of(item, outcome.known))
-    low = (ruled_range if stays else item_range)(program, closing).low
+    low = (ruled_range if _stays(outcome) else item_range)(program, closing).low
     if low is None:
         message = f"“{item.item.title}”缺少佐证资料，而按规则扣分没有下限，不能定稿"
         return Problem((), "no_low_end", message)
@@ -100,3 +110,26 @@ def _missing_text(program: Program, outcome: Outcome) -> str:
     undefined = "、".join(label_text(facts[code]) for code in outcome.missing if code not in fields)
     parts = [f"未提供{absent}" if absent else "", f"所报资料得不出{undefined}" if undefined else ""]
     return "；".join(part for part in parts if part)
+
+
+def close_conditions(program: Program, inputs: Inputs, undecided: Sequence[Bound]) -> Problems:
+    """What only people, other rounds or other units can settle of conditions that stand over the items."""
+    facts = {fact.code for when in undecided for fact, _, _ in when.comparisons()}
+    return Problems(dict.fromkeys(problem for code in sorted(facts) for problem in _owed(program, inputs, code)))
+
+
+def _owed(program: Program, inputs: Inputs, code: str) -> Iterator[Problem]:
+    workings = program.workings if code in program.workings.facts else program.plan.facts
+    for leaf in sorted(workings.leaves[code]):
+        label = workings.facts[leaf].label
+        for source in workings.sources.get(leaf, (leaf,)):
+            field = program.scheme.evidence.get(source)
+            if field is not None and field.by == "evaluator" and source not in inputs.evidence.stated:
+                said = f"“{field.label}”尚待评审人员核实填写，不能定稿"
+                yield Problem(("findings", source), "finding_missing", said)
+        if leaf not in workings.waiting or leaf in inputs.worked.values:
+            continue
+        if workings.facts[leaf].fixed:
+            yield Problem(("previous",), "previous_missing", f"{label}尚未提供，不能定稿")
+        else:
+            yield Problem(("peers",), "round_open", f"{label}要与同批次其他单位比较，各单位的数值尚未齐备，不能定稿")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.scoring.closing import close
+from app.scoring.closing import close, close_conditions
 from app.scoring.exact import TooLarge
 from app.scoring.inputs import Inputs, read_inputs
 from app.scoring.items import Outcome, judge
@@ -11,6 +11,7 @@ from app.scoring.program import Program, prepare
 from app.scoring.report import sheet_of
 from app.scoring.sheet import ScoreSheet
 from app.scoring.stated import Evidence, read_evidence
+from app.scoring.totals import whole_of
 
 ENGINE = "1"
 
@@ -50,4 +51,7 @@ def _score(program: Program, inputs: Inputs) -> ScoreSheet | Problems:
         if refused:
             return Problems(refused)
         outcomes = [each for each in closed if isinstance(each, Outcome)]
-    return sheet_of(ENGINE, program, inputs, outcomes)
+    whole = whole_of(program, inputs, outcomes)
+    if inputs.final and (owed := close_conditions(program, inputs, whole.undecided)):
+        return owed
+    return sheet_of(ENGINE, program, inputs, outcomes, whole)

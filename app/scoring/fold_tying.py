@@ -11,7 +11,7 @@ from app.scoring.exact import ANYTHING, Exact, Range
 from app.scoring.facts import Workings
 from app.scoring.fields import DateField, Value
 from app.scoring.fold_limits import Sizes
-from app.scoring.folds import RowWorth, Selection
+from app.scoring.folds import GroupLimit, RowWorth, Selection
 from app.scoring.linear import Linear, quotient_range
 from app.scoring.measures import ByColumn, During, Fold
 from app.scoring.problems import Problem
@@ -121,6 +121,23 @@ class RowTying:
             -1 if prefer is not None and prefer.least is not None else 1,
             self.measure.at_least,
         )
+
+    def limit(self) -> GroupLimit | None:
+        """The most of each group."""
+        asked = self.measure.each_at_most
+        if asked is None:
+            return None
+        for name in asked.groups:
+            if name not in self.columns:
+                self.outer.refuse((self.code, "each_at_most", "per"), "column_unknown", f"表中没有名为 {name} 的列")
+        return GroupLimit(asked.groups, asked.most)
+
+    def asks(self, selection: Selection) -> tuple[str, ...]:
+        """The columns, beside its worth, that a row has to have to count."""
+        measure = self.measure
+        limit = () if measure.each_at_most is None else measure.each_at_most.groups
+        weight = () if measure.weight is None else (measure.weight,)
+        return (*selection.asks, *limit, *weight)
 
     def where(self) -> Bound | None:
         """The condition a row has to meet."""

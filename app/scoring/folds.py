@@ -13,7 +13,7 @@ from app.scoring.facts import Given, Look, Values, Workings, period_ends
 from app.scoring.fields import Row, Value
 from app.scoring.periods import Period
 from app.scoring.rows import UNDECIDED, Dated, NumberedRow, Verdicts
-from app.scoring.wording import Fact, value_text
+from app.scoring.wording import Fact, found_text, value_text
 
 Counted: TypeAlias = tuple[int, Row, Any]
 """A row that counts, with its number and its value."""
@@ -117,6 +117,22 @@ EVERY_ROW = Selection()
 
 
 @dataclass(frozen=True, slots=True)
+class GroupLimit:
+    """The most that the rows of one group add up to."""
+
+    groups: tuple[str, ...]
+    most: Exact
+
+    def total(self, rows: list[Counted]) -> Exact:
+        """What the groups add up to, each limited."""
+        sums: dict[tuple[object, ...], Exact] = {}
+        for _, row, worth in rows:
+            group = tuple(row[code] for code in self.groups)
+            sums[group] = sums.get(group, 0) + worth
+        return exact(Fraction(sum(min(each, self.most) for each in sums.values())))
+
+
+@dataclass(frozen=True, slots=True)
 class TableFold(Look):
     """A fold tied to its table."""
 
@@ -131,6 +147,9 @@ class TableFold(Look):
     weight: str | None = None
     selection: Selection = EVERY_ROW
     worked: Workings | None = None
+    limit: GroupLimit | None = None
+    asks: tuple[str, ...] = ()
+    """The columns, beside its worth, that a row has to have to count."""
     reads: tuple[str, ...] = ()
     waits: bool = False
 
@@ -176,8 +195,8 @@ class TableFold(Look):
         """What the row is worth (None: it does not say), and why it does not count."""
         worth = 1 if self.worth is None else self.worth.of(row)
         if worth is None and self.worth is not None:
-            return None, f"未填“{self.worth.label}”" if len(self.worth.columns) == 1 else f"得不出“{self.worth.label}”"
-        for code in (*self.selection.asks, *((self.weight,) if self.weight else ())):
+            return None, self._worthless(self.worth, row)
+        for code in self.asks:
             if code not in row:
                 return None, f"未填“{self.columns[code].label}”"
         if self.word == "distinct" and self.worth is not None:
@@ -186,9 +205,21 @@ class TableFold(Look):
             seen.add(worth)
         return worth, None
 
+    def _worthless(self, worth: RowWorth, row: Row) -> str:
+        """Why a row has no value."""
+        empty = [code for code in worth.columns if code not in row]
+        if empty:
+            return f"未填“{self.columns[empty[0]].label}”"
+        if worth.values is None:
+            return f"得不出“{worth.label}”"
+        column = worth.columns[0]
+        return f"{found_text(self.columns[column], row[column])}，没有规定数值"
+
     def _folded(self, rows: list[Counted]) -> Exact | None:
         if self.word in ("count", "distinct"):
             return len(rows)
+        if self.limit is not None:
+            return self.limit.total(rows)
         weights = [1 if self.weight is None else row[self.weight] for _, row, _ in rows]
         total = exact(Fraction(sum(each[2] * weight for each, weight in zip(rows, weights, strict=True))))
         if self.word == "sum":

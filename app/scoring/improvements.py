@@ -11,8 +11,8 @@ from app.scoring.derived import Combined
 from app.scoring.exact import Exact
 from app.scoring.facts import Derived
 from app.scoring.fields import Value
-from app.scoring.items import APPLIES, Outcome, rounded_score, settle, states_of
-from app.scoring.program import Program
+from app.scoring.items import Outcome, rounded_score, settle
+from app.scoring.program import APPLIES, Program
 from app.scoring.ranges import affordable_parts
 from app.scoring.repairs import on_grid, stateable
 from app.scoring.rules.shape import Judging, Open
@@ -117,7 +117,7 @@ class _Finder:
         judging = self.outcome.judging
         if self.item.ruling.judged(known) is not self.judgeable:
             judging = Judging(stated=judging.stated)
-        if self.item.gates and states_of(self.item, known) != (APPLIES,):
+        if self.item.gates and self.item.states(known) != (APPLIES,):
             return None
         result = settle(self.item, known, judging)
         return None if isinstance(result, Open) else rounded_score(self.item, result.value) - self.score

@@ -14,7 +14,7 @@ from app.scoring.facts import Given, Worked
 from app.scoring.findings import Findings, read_findings
 from app.scoring.periods import Period
 from app.scoring.problems import Problem, Problems
-from app.scoring.program import ItemProgram, Program
+from app.scoring.program import APPLIES, ItemProgram, Program
 from app.scoring.stated import Evidence, read_evidence, visible_length
 from app.scoring.surroundings import Surroundings, read_surroundings
 
@@ -150,10 +150,9 @@ def _read_judgements(program: Program, stated: object, problems: list[Problem]) 
     if not isinstance(stated, Mapping):
         problems.append(Problem(("judgements",), "object_type", "应为对象"))
         return {}
-    by_code = {each.item.code: each for each in program.items}
     judgements: dict[str, Judgement] = {}
     for code, each in stated.items():
-        read = _read_judgement(by_code.get(code), each)
+        read = _read_judgement(program.by_code.get(code), each)
         if isinstance(read, Problems):
             problems += read.under("judgements", code)
         else:
@@ -164,10 +163,11 @@ def _read_judgements(program: Program, stated: object, problems: list[Problem]) 
 def _out_of_limits(program: Program, worked: Worked, judgements: Mapping[str, Judgement]) -> list[Problem]:
     """A judgement is held against its limits as soon as its level is decided."""
     problems: list[Problem] = []
-    for item in program.items:
-        judgement = judgements.get(item.item.code)
-        reached = None if judgement is None else item.ruling.judged(worked.values)
-        refusal = None if reached is None or judgement is None else reached.refusal(judgement.points)
+    for code, judgement in judgements.items():
+        item = program.by_code[code]
+        applies = item.states(worked.values) == (APPLIES,)
+        reached = item.ruling.judged(worked.values) if applies else None
+        refusal = None if reached is None else reached.refusal(judgement.points)
         if refusal is not None:
-            problems.append(Problem(("judgements", item.item.code, "points"), "judgement_out_of_range", refusal))
+            problems.append(Problem(("judgements", code, "points"), "judgement_out_of_range", refusal))
     return problems

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from app.scoring.bound import Facts
 from app.scoring.exact import ANYTHING, NOTHING, Exact, Range, exact, floor_of, point, quotient, rounded
 from app.scoring.fields import Value
 from app.scoring.inputs import Inputs
 from app.scoring.others import average_of
-from app.scoring.program import ItemProgram, Program
+from app.scoring.parts import LeftOut
+from app.scoring.program import APPLIES, ItemProgram, Program, State
 from app.scoring.ranges import Axis, Box, affordable_parts, axis, find_range
 from app.scoring.rules.shape import Judging, Line, Open, Settled
 from app.scoring.sheet import ItemStatus
-from app.scoring.sums import LeftOut
 from app.scoring.wording import points_text
 
 ZERO: Exact = 0
-State: TypeAlias = str | Exact
-"""That a row applies, or what it counts where it does not: a word, or points."""
-APPLIES = "applies"
 LEFT_OUT: Mapping[str, LeftOut] = {"total": "total", "rescale": "rescale", "section": "section"}
 
 
@@ -56,7 +52,7 @@ def judge(program: Program, item: ItemProgram, inputs: Inputs) -> Outcome:
     judging, is_due = _judging(item, known, inputs)
     if item.gates:
         scores = tuple(inputs.scores.get(item.item.code, ()))
-        states = states_of(item, known)
+        states = item.states(known)
         if states != (APPLIES,):
             outcome = Outcome(item, known, judging, "not_applicable", None, ANYTHING, scores=scores)
             return _not_applied(program, outcome, states)
@@ -77,18 +73,6 @@ def _judging(item: ItemProgram, known: Mapping[str, Value], inputs: Inputs) -> t
     return Judging(given.points, given.rationale, stated), True
 
 
-def states_of(item: ItemProgram, seen: Facts) -> tuple[State, ...]:
-    """Whether the row applies, or what it counts where it does not; several while that is not known."""
-    states: list[State] = []
-    for gate in item.gates:
-        answer = gate.when.test(seen)
-        if answer is not True:
-            states.append(gate.otherwise)
-        if answer is False:
-            return tuple(states)
-    return (*states, APPLIES)
-
-
 def _open(program: Program, item: ItemProgram, known: Mapping[str, Value], judging: Judging, why: Open) -> Outcome:
     missing = _missing(item, known, judging.stated)
     status = "pending_round" if why is Open.EVIDENCE and _waits(item, missing) else _STATUS[why]
@@ -107,7 +91,7 @@ def _not_applied(program: Program, outcome: Outcome, states: tuple[State, ...]) 
     (state,) = states
     if isinstance(state, str) and state in LEFT_OUT:
         return replace(outcome, range=NOTHING, left_out=LEFT_OUT[state])
-    span = counted(program, outcome, state)
+    span = counted(outcome, state)
     if not span.is_point or span.low is None:
         return replace(outcome, status="pending_round", range=span, missing=(item.item.code,))
     said = _INSTEAD[state] if isinstance(state, str) else f"本项不适用，按{points_text(state)}计"
@@ -136,8 +120,8 @@ _STATUS: dict[Open, ItemStatus] = {
 }
 
 
-def counted(program: Program, outcome: Outcome, state: State) -> Range:
-    """What a row counts that does not apply; anything its rule can give while the others' scores are not there."""
+def counted(outcome: Outcome, state: State) -> Range:
+    """What a row counts that does not apply; anything while the others' scores are not there."""
     item = outcome.program
     if not isinstance(state, str):
         return point(state)
@@ -145,8 +129,7 @@ def counted(program: Program, outcome: Outcome, state: State) -> Range:
         return point(item.item.points if state == "full" else 0)
     if outcome.scores:
         return point(rounded_score(item, average_of(outcome.scores)))
-    unknown = replace(outcome, known={}, judging=Judging(), scores=())
-    return ruled_range(program, unknown)
+    return ANYTHING
 
 
 def settle(item: ItemProgram, known: Mapping[str, Value], judging: Judging) -> Settled | Open:
@@ -278,7 +261,7 @@ def ruled_range(program: Program, outcome: Outcome) -> Range:
 
 def item_range(program: Program, outcome: Outcome) -> Range:
     """The exact ends of one row, remembered for the same facts."""
-    return _remembered(program, outcome, "range", lambda box: rounded_range(program, outcome, box))
+    return _remembered(program, outcome, "range", lambda box: rounded_range(outcome, box))
 
 
 def _remembered(program: Program, outcome: Outcome, word: str, bound: Callable[[Box], Range | None]) -> Range:
@@ -292,15 +275,15 @@ def _remembered(program: Program, outcome: Outcome, word: str, bound: Callable[[
     return span
 
 
-def rounded_range(program: Program, outcome: Outcome, box: Box) -> Range | None:
+def rounded_range(outcome: Outcome, box: Box) -> Range | None:
     """A range that holds every score of the row over a box of unknowns; None where it has none, or is left out."""
     item = outcome.program
     seen = item.workings.seen(outcome.known, box)
     if not item.gates:
         return _ruled(outcome, seen)
     spans = [
-        _ruled(outcome, seen) if state == APPLIES else counted(program, outcome, state)
-        for state in states_of(item, seen)
+        _ruled(outcome, seen) if state == APPLIES else counted(outcome, state)
+        for state in item.states(seen)
         if state not in LEFT_OUT
     ]
     total: Range | None = None

@@ -83,6 +83,18 @@ AnyDuring = Annotated[
 ]
 
 
+class GroupMost(Part):
+    """The rows of one group add up to so much at the most: 每类最多计5分."""
+
+    per: Code | Annotated[list[Code], Limited(min_length=1)]
+    most: AnyNumber
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Its columns."""
+        return (self.per,) if isinstance(self.per, str) else tuple(self.per)
+
+
 class Trim(Part):
     """去掉最高和最低的各几个."""
 
@@ -113,6 +125,7 @@ class Fold(Measured):
     per_group: Annotated[Whole, Limited(ge=1)] = 1
     prefer: Prefer | None = None
     at_least: Annotated[Whole, Limited(ge=1)] | None = None
+    each_at_most: GroupMost | None = None
     weight: Code | None = None
     keep: Annotated[Whole, Limited(ge=1)] | None = None
     trim: Trim | None = None
@@ -129,6 +142,8 @@ class Fold(Measured):
             raise PydanticCustomError("fold_members", f"{self.word} 不能有：{'、'.join(sorted(foreign))}")
         if self.once_per is None and self.model_fields_set & {"per_group", "prefer", "at_least"}:
             raise PydanticCustomError("fold_members", "per_group、prefer、at_least 要与 once_per 一起写")
+        if self.each_at_most is not None and self.weight is not None:
+            raise PydanticCustomError("fold_members", "each_at_most 不能与 weight 一起写")
         if self.word == "distinct" and not isinstance(self.value, str):
             raise PydanticCustomError("fold_value", "distinct 的 value 只能是一列")
         return self
@@ -152,12 +167,12 @@ class Fold(Measured):
 
 
 _FOREIGN = {
-    "count": frozenset({"weight", "keep", "trim"}),
-    "distinct": frozenset({"weight", "keep", "trim", "once_per"}),
+    "count": frozenset({"weight", "keep", "trim", "each_at_most"}),
+    "distinct": frozenset({"weight", "keep", "trim", "once_per", "each_at_most"}),
     "sum": frozenset({"at_least"}),
-    "average": frozenset({"at_least"}),
-    "min": frozenset({"weight", "at_least"}),
-    "max": frozenset({"weight", "at_least"}),
+    "average": frozenset({"at_least", "each_at_most"}),
+    "min": frozenset({"weight", "at_least", "each_at_most"}),
+    "max": frozenset({"weight", "at_least", "each_at_most"}),
 }
 
 
@@ -185,6 +200,7 @@ class Peers(Measured):
     as_: Literal["rank", "best", "average", "total", "percentile", "units"] = Limited(alias="as")
     of: AnyNumber | None = None
     better: Literal["more", "less"] | None = None
+    trim: Trim | None = None
 
     @model_validator(mode="after")
     def _fitting(self) -> Peers:
@@ -192,6 +208,8 @@ class Peers(Measured):
             raise PydanticCustomError(
                 "peers_better", "rank、best、percentile 要写明 better；average、total、units 不写"
             )
+        if self.trim is not None and self.as_ != "average":
+            raise PydanticCustomError("peers_trim", "trim 只用于 average")
         if self.of is not None and self.as_ != "percentile":
             raise PydanticCustomError("peers_of", "of 只用于 percentile")
         return self

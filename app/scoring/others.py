@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from app.scoring.exact import Exact, exact, floor_of, quotient
+from app.scoring.exact import Exact, as_decimal, exact, floor_of, quotient
 from app.scoring.facts import Given, Look, Values
 from app.scoring.rows import Verdicts
 from app.scoring.wording import Fact
@@ -43,6 +43,7 @@ class AmongPeers(Look):
     at: Exact | None
     less_is_better: bool
     reads: tuple[str, ...]
+    trim: tuple[int, int] = (0, 0)
     waits: bool = True
 
     def look(self, given: Given, values: Values) -> tuple[Exact | None, Verdicts | None]:
@@ -53,7 +54,12 @@ class AmongPeers(Look):
             return None, None
         if self.standing == "units":
             return len(all_units), None
-        return (standing_of(own, all_units, self) if isinstance(own, Exact) else None), None
+        return (standing_of(handed_in(own), all_units, self) if isinstance(own, Exact) else None), None
+
+
+def handed_in(own: Exact) -> Exact:
+    """The unit's own number as it stands among those of the others, which are handed in with six places."""
+    return exact(as_decimal(own))
 
 
 def standing_of(own: Exact, all_units: Sequence[Exact], asked: AmongPeers) -> Exact:
@@ -63,7 +69,7 @@ def standing_of(own: Exact, all_units: Sequence[Exact], asked: AmongPeers) -> Ex
         case "best":
             return sign * max(sign * each for each in all_units)
         case "average":
-            return average_of(all_units)
+            return average_of(_trimmed(all_units, *asked.trim))
         case "total":
             return exact(Fraction(sum(all_units)))
         case "percentile" if asked.at is not None:
@@ -75,6 +81,11 @@ def standing_of(own: Exact, all_units: Sequence[Exact], asked: AmongPeers) -> Ex
 def average_of(numbers: Sequence[Exact]) -> Exact:
     """The exact mean of at least one number."""
     return quotient(sum(numbers), len(numbers))
+
+
+def _trimmed(numbers: Sequence[Exact], drop: int, when_more_than: int) -> Sequence[Exact]:
+    """Without the so many least and greatest, where there are enough of them."""
+    return sorted(numbers)[drop:-drop] if drop and len(numbers) > when_more_than else numbers
 
 
 def _at_percent(ordered: Sequence[Exact], percent: Exact) -> Exact:

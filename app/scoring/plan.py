@@ -94,8 +94,8 @@ class SheetPlan:
     """Everything that comes after the items."""
 
     sections: tuple[SectionPlan, ...]
-    leaves: tuple[SheetLeaf, ...] = ()
-    facts: Workings | None = None
+    leaves: tuple[SheetLeaf, ...]
+    facts: Workings
     vetoes: tuple[VetoPlan, ...] = ()
     grades: tuple[tuple[Bound | None, str], ...] = ()
     limits_total: bool = False

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
-from app.scoring.bound import Bound
+from app.scoring.bound import Bound, Facts
 from app.scoring.catalogue import Cataloguer
 from app.scoring.conditions import JOINING_WORDS, bind
 from app.scoring.digest import digest
@@ -25,6 +26,9 @@ from app.scoring.tables import TableField
 
 MOST_REMEMBERED = 4000
 WAYS_OUT = ("total", "rescale", "section")
+State: TypeAlias = str | Exact
+"""That a row applies, or what it counts where it does not: a word, or points."""
+APPLIES = "applies"
 MOST_KINDS = 32
 """Combinations of attributes that are compiled when a scheme is read."""
 
@@ -34,7 +38,7 @@ class Gate:
     """When an item applies, and what it counts where it does not."""
 
     when: Bound
-    otherwise: str | Exact
+    otherwise: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,17 @@ class ItemProgram:
     def known(self, values: Mapping[str, Value]) -> dict[str, Value]:
         """The facts that matter to it, as far as they are known."""
         return {code: values[code] for code in self.workings.facts if code in values}
+
+    def states(self, seen: Facts) -> tuple[State, ...]:
+        """Whether the row applies, or what it counts where it does not; several while that is not known."""
+        states: dict[State, None] = {}
+        for gate in self.gates:
+            answer = gate.when.test(seen)
+            if answer is not True:
+                states[gate.otherwise] = None
+            if answer is False:
+                return tuple(states)
+        return (*states, APPLIES)
 
     def marks(self) -> Iterator[tuple[str, object]]:
         """Fact and value wherever something changes."""
@@ -93,6 +108,7 @@ class Program:
     items: tuple[ItemProgram, ...]
     plan: SheetPlan
     asked: Asked
+    by_code: Mapping[str, ItemProgram]
     profile: Profile = field(default_factory=Profile)
     written: Scheme | None = None
     _kinds: dict[Hashable, Program | Problems] = field(default_factory=dict, compare=False, repr=False)
@@ -170,7 +186,7 @@ def prepare(document: object) -> Program | Problems:
 
 
 def _kinds(profile: Profile) -> Iterator[tuple[tuple[str, str], ...]]:
-    """Every combination of attributes where they are few, else each attribute by itself."""
+    """Every combination of attributes where they are few, else so many different ones."""
     named = [[(code, key) for key in (*keys, "")] for code, keys in sorted(profile.keys.items())]
     count = 1
     for each in named:
@@ -178,9 +194,8 @@ def _kinds(profile: Profile) -> Iterator[tuple[tuple[str, str], ...]]:
     if count <= MOST_KINDS:
         yield from itertools.product(*named)
         return
-    for at, each in enumerate(named):
-        for choice in each:
-            yield tuple(choice if number == at else other[0] for number, other in enumerate(named))
+    for at in range(MOST_KINDS):
+        yield tuple(each[(at + at // len(each)) % len(each)] for each in named)
 
 
 def _compiled(written: Scheme, attributes: Attributes, document: dict[str, object], named: str) -> Program | Problems:
@@ -200,7 +215,8 @@ def _compiled(written: Scheme, attributes: Attributes, document: dict[str, objec
     problems += _unfit(scheme, written)
     if problems:
         return Problems(problems)
-    return Program(scheme, document, named, workings, items, plan, _asked(scheme, items))
+    by_code = {each.item.code: each for each in items}
+    return Program(scheme, document, named, workings, items, plan, _asked(scheme, items), by_code)
 
 
 def _asked(scheme: Scheme, items: tuple[ItemProgram, ...]) -> Asked:

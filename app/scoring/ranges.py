@@ -25,6 +25,7 @@ LEAST_PARTS = 50
 MOST_CORNERS = 3
 FEW_VALUES = 64
 FAR = (10**12, 10**15)
+FAR_OUT = 10**6
 OTHER_TEXT = "\x00"
 
 Unknown: TypeAlias = Range | Among
@@ -125,8 +126,8 @@ class _Search:
                     heapq.heappush(parts, (end, next(self.count), part))
         if not parts:
             return self.best
-        (finite, low), _, _ = parts[0]
-        return low if finite else None
+        (finite, low), _, box = parts[0]
+        return low if finite and not _is_endless(box) else None
 
     def _try_corners(self, box: Box) -> None:
         for corner in _corners(box):
@@ -153,6 +154,12 @@ class _Search:
         """Facts with few values first, then those with a mark inside, narrow ones, endless ones, the widest."""
         ranked = [(_rank(seen, self.axes[code]), code) for code, seen in box.items() if not _is_single(seen)]
         return max(ranked)[1] if ranked else None
+
+
+def _is_endless(box: Box) -> bool:
+    """Whether a bound over this part would be a figure far out that nothing need ever come to."""
+    spans = [seen for seen in box.values() if isinstance(seen, Range)]
+    return any(end is None or not -FAR_OUT < end < FAR_OUT for span in spans for end in (span.low, span.high))
 
 
 def _is_single(seen: Unknown) -> bool:

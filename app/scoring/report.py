@@ -29,13 +29,12 @@ from app.scoring.sheet import (
     SheetStatus,
     Trace,
 )
-from app.scoring.totals import Part, Whole, whole_of
+from app.scoring.totals import Part, Whole
 
 
-def sheet_of(engine: str, program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> ScoreSheet:
+def sheet_of(engine: str, program: Program, inputs: Inputs, outcomes: Sequence[Outcome], whole: Whole) -> ScoreSheet:
     """The sheet, checked and with its digest."""
     scheme = program.scheme
-    whole = whole_of(program, inputs, outcomes)
     return ScoreSheet(
         scheme=SchemeName(scheme.scheme, scheme.version, program.digest),
         engine=engine,

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from app.scoring.bound import Bound
-from app.scoring.exact import ANYTHING, NOTHING, Range
+from app.scoring.exact import ANYTHING, Range
 from app.scoring.facts import Workings
-from app.scoring.items import LEFT_OUT, Outcome, axes_of, rounded_range, states_of
+from app.scoring.items import LEFT_OUT, Outcome, axes_of, rounded_range
+from app.scoring.parts import Brought
 from app.scoring.plan import SheetPlan
 from app.scoring.ranges import Axis, Box, affordable_parts, axis, find_range
-from app.scoring.sums import Brought, Sums
+from app.scoring.sums import Sums
 from app.scoring.weighing import Weigher
 
 MOST_UNDECIDED = 6
@@ -37,7 +38,7 @@ class Spans:
     def range(self, which: Callable[[Sums], Range | None]) -> Range:
         """The least and the most of one sum."""
         if not self.axes:
-            return self._bound(which, {}) or NOTHING
+            return self._bound(which, {}) or ANYTHING
         weight = sum(each.program.weight for each in self.tied) * max(1, len(self.tied))
         return find_range(lambda box: self._bound(which, box), self.axes, affordable_parts(weight))
 
@@ -51,19 +52,31 @@ class Spans:
         return [
             each
             for each, leaves in unknown
-            if LEFT_OUT.keys() & set(states_of(each.program, each.known)) or any(readers[leaf] > 1 for leaf in leaves)
+            if LEFT_OUT.keys() & set(each.program.states(each.known)) or any(readers[leaf] > 1 for leaf in leaves)
         ]
 
     def _unknown(self, outcome: Outcome) -> frozenset[str]:
         return outcome.program.workings.unknown_leaves(outcome.program.reads, outcome.known)
 
     def _over_items(self) -> frozenset[str]:
-        """The unknowns that vetoes ask for."""
+        """The unknowns of the evidence that conditions over the items ask for."""
         codes = {fact.code for when in conditions_over(self.weigher.plan) for fact, _, _ in when.comparisons()}
         return self.workings.unknown_leaves(frozenset(codes & self.workings.facts.keys()), self.values)
 
+    def _of_others(self) -> set[str]:
+        """What other rounds or units have to bring for more than one of these conditions."""
+        sheet = self.weigher.plan.facts
+        asked = [
+            leaf
+            for when in conditions_over(self.weigher.plan)
+            for leaf in {leaf for fact, _, _ in when.comparisons() for leaf in sheet.leaves.get(fact.code, ())}
+            if leaf in sheet.waiting
+        ]
+        return {leaf for leaf in asked if asked.count(leaf) > 1}
+
     def _axes(self) -> list[Axis]:
-        if not self.tied:
+        others = self._of_others()
+        if not self.tied and not others:
             return []
         known = {code: value for each in self.tied for code, value in each.known.items()}
         axes = {each.code: each for each in axes_of([each.program for each in self.tied], known)}
@@ -71,10 +84,11 @@ class Spans:
         for when in conditions_over(self.weigher.plan):
             for fact, _, constant in when.comparisons():
                 marks.setdefault(fact.code, []).append(constant)
-        for leaf in self._over_items() - axes.keys():
-            axes[leaf] = axis(self.workings.facts[leaf], marks.get(leaf, ()))
+        facts = {**self.weigher.plan.facts.facts, **self.workings.facts}
+        for leaf in (self._over_items() | others) - axes.keys():
+            axes[leaf] = axis(facts[leaf], marks.get(leaf, ()))
         for code in axes.keys() & marks.keys():
-            own = axis(self.workings.facts[code], marks[code])
+            own = axis(facts[code], marks[code])
             axes[code] = replace(axes[code], marks=tuple(sorted({*axes[code].marks, *own.marks})))
         return [axes[code] for code in sorted(axes)]
 
@@ -100,10 +114,10 @@ class Spans:
         if not any(outcome is each for each in self.tied):
             return [brought(outcome)]
         seen = outcome.program.workings.seen(outcome.known, box)
-        states = states_of(outcome.program, seen)
+        states = outcome.program.states(seen)
         out = [LEFT_OUT[state] for state in states if isinstance(state, str) and state in LEFT_OUT]
         ways = [Brought(points, left_out=way) for way in out]
-        span = rounded_range(self.weigher.program, outcome, box) if len(out) < len(states) else None
+        span = rounded_range(outcome, box) if len(out) < len(states) else None
         return ways if span is None else [Brought(points, span), *ways]
 
 
@@ -113,5 +127,6 @@ def brought(outcome: Outcome) -> Brought:
 
 
 def conditions_over(plan: SheetPlan) -> list[Bound]:
-    """The conditions of vetoes; those of grades move no points."""
-    return [veto.when for veto in plan.vetoes]
+    """The conditions of vetoes and bonuses; those of grades move no points."""
+    counts = [each.counts_when for each in plan.sections if each.counts_when is not None]
+    return [*(veto.when for veto in plan.vetoes), *counts]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.scoring.adjusting import Adjusting
-from app.scoring.exact import ANYTHING, Exact, Range, point
+from app.scoring.bound import Bound
+from app.scoring.exact import Exact, Range, point
 from app.scoring.inputs import Inputs
 from app.scoring.items import Outcome, axes_of, rounded_range
 from app.scoring.program import Program
@@ -37,6 +38,8 @@ class Whole:
     full_marks: Exact
     grade: str | None
     is_open: bool
+    undecided: tuple[Bound, ...] = ()
+    """Conditions over the items of which it is not known whether they hold."""
 
 
 def whole_of(program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> Whole:
@@ -44,7 +47,7 @@ def whole_of(program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> W
     scheme = program.scheme
     if program.adds_up_plainly and all(outcome.left_out is None for outcome in outcomes):
         return _plain(program, outcomes)
-    weigher = Weigher(Adder(scheme, program.plan, inputs.given, inputs.worked.values), program, final=inputs.final)
+    weigher = Weigher(Adder(scheme, program.plan, inputs.given), final=inputs.final)
     weighed = weigher.weigh([brought(outcome) for outcome in outcomes], inputs.worked.values)
     spans = Spans(program.workings, outcomes, weigher, inputs.worked.values)
     said = Adjusting(program, weighed, inputs.worked.values)
@@ -57,14 +60,16 @@ def whole_of(program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> W
         sections.append(Part(part.score, span, said.of_section(at) if part.score is not None else ()))
     base = _part(spans.range(lambda sums: sums.base), is_open=bool(waiting - bonus))
     extra = _part(spans.range(lambda sums: sums.bonus), is_open=bool(waiting & bonus))
-    is_open = bool(waiting) or weighed.is_open
-    if weighed.after.total is None and not waiting:
-        total = Part(None, ANYTHING, said.of_sheet())
-    else:
-        total = _part(spans.range(lambda sums: sums.total), is_open=bool(waiting))
-        total = Part(total.score, total.range, said.of_sheet() if total.score is not None or not waiting else ())
-    grade = weighed.grade if not is_open else None
-    return Whole(tuple(sections), base, extra, total, weighed.after.full_marks, grade, is_open)
+    undecided = () if inputs.final else weighed.undecided
+    is_open = bool(waiting or undecided)
+    whole = _part(spans.range(lambda sums: sums.total), is_open=bool(waiting) or None in (base.score, extra.score))
+    if weighed.may_take_points:
+        whole = Part(None, whole.range)
+    is_known = whole.score is not None or (weighed.after.total is None and not is_open)
+    total = Part(whole.score, whole.range, said.of_sheet(is_known=is_known))
+    grade = None if is_open else weighed.grade
+    full_marks = weighed.after.full_marks
+    return Whole(tuple(sections), base, extra, total, full_marks, grade, is_open, weighed.undecided)
 
 
 def _of_section(at: int) -> Callable[[Sums], Range]:
@@ -139,7 +144,7 @@ def _joint_range(program: Program, outcomes: Sequence[Outcome]) -> Range:
     def bound(box: Box) -> Range | None:
         total = point(0)
         for outcome in outcomes:
-            here = rounded_range(program, outcome, box)
+            here = rounded_range(outcome, box)
             if here is None:
                 return None
             total += here

@@ -6,48 +6,54 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.scoring.bound import Truth
-from app.scoring.plan import SheetPlan, VetoPlan
-from app.scoring.program import Program
-from app.scoring.sums import NO_CAPS, Adder, Brought, Caps, Held, Sums
+from app.scoring.bound import Bound, Facts, Truth
+from app.scoring.parts import NO_CAPS, Brought, Caps, Held
+from app.scoring.plan import SheetPlan
+from app.scoring.sums import Adder, Sums
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A sheet before and after its vetoes; `facts` are those that the vetoes saw."""
+    """A sheet after its vetoes; `facts` are those that the vetoes saw.
 
-    before: Sums
+    `undecided` holds the conditions of which it is not known whether they hold; `forced` says of each veto whether it
+    holds only because a final sheet takes what is not proved at its worst.
+    """
+
     after: Sums
     vetoes: tuple[Truth, ...]
+    forced: tuple[bool, ...]
     facts: Mapping[str, Any]
     grade: str | None
-    is_open: bool
+    undecided: tuple[Bound, ...]
+    may_take_points: bool
+    """Whether a veto that is not decided could take points."""
 
 
 class Weigher:
     """Weighs one table; in a `final` sheet what stays unknown holds where that is worse."""
 
-    def __init__(self, adder: Adder, program: Program, *, final: bool) -> None:
+    def __init__(self, adder: Adder, *, final: bool) -> None:
         """Nothing is weighed yet."""
         self.adder = adder
-        self.program = program
         self.plan: SheetPlan = adder.plan
         self.final = final
 
-    def weigh(self, brought: Sequence[Brought], facts: Mapping[str, Any]) -> Weighed:
+    def weigh(self, brought: Sequence[Brought], seen: Facts) -> Weighed:
         """Vetoes are decided on the sheet as it is before any of them; then everything is added up again."""
-        before = self.adder.sums(brought)
-        seen = {**facts, **self.adder.facts(brought, before)} if self.plan.vetoes else {}
-        truths = tuple(self._holds(veto, seen) for veto in self.plan.vetoes)
+        before = self.adder.sums(brought, seen)
+        facts = self.adder.facts(brought, seen, before)
+        answers = [veto.when.test(facts) for veto in self.plan.vetoes]
+        truths = tuple(True if answer is None and self.final else answer for answer in answers)
         caps = self._caps(truths)
-        after = before if caps is NO_CAPS else self.adder.sums(brought, caps)
-        grade, decided = self._grade(facts, brought, after, caps, truths)
-        undecided = any(truth is None for truth in truths)
-        return Weighed(before, after, truths, seen, grade, undecided or not decided)
-
-    def _holds(self, veto: VetoPlan, seen: Mapping[str, Any]) -> Truth:
-        answer = veto.when.test(seen)
-        return True if answer is None and self.final else answer
+        after = before if caps is NO_CAPS else self.adder.sums(brought, seen, caps)
+        later = facts if after is before else self.adder.facts(brought, seen, after, caps)
+        grade, open_level = self._grade(later, after, truths)
+        open_vetoes = [veto.when for veto, answer in zip(self.plan.vetoes, answers, strict=True) if answer is None]
+        levels = () if open_level is None else (open_level,)
+        forced = tuple(answer is None and self.final for answer in answers)
+        may = any(veto.takes_points for veto, truth in zip(self.plan.vetoes, truths, strict=True) if truth is None)
+        return Weighed(after, truths, forced, facts, grade, (*after.undecided, *open_vetoes, *levels), may)
 
     def _caps(self, truths: Sequence[Truth]) -> Caps:
         items: dict[int, list[Held]] = {}
@@ -63,37 +69,32 @@ class Weigher:
             total += [(cap, truth is True) for cap in veto.totals]
         return Caps(items, sections, total) if items or sections or total else NO_CAPS
 
-    def _grade(
-        self,
-        facts: Mapping[str, Any],
-        brought: Sequence[Brought],
-        sums: Sums,
-        caps: Caps,
-        truths: Sequence[Truth],
-    ) -> tuple[str | None, bool]:
-        """The label, None where there is none; and whether that is decided."""
+    def _grade(self, facts: Mapping[str, Any], sums: Sums, truths: Sequence[Truth]) -> tuple[str | None, Bound | None]:
+        """The label, None where there is none; and the condition of a level that is not decided."""
         if not self.plan.grades or sums.total is None:
-            return None, True
+            return None, None
         labels = [label for _, label in self.plan.grades]
-        found, decided = self._level({**facts, **self.adder.facts(brought, sums, caps)})
+        found, open_level = self._level(facts)
         about = [(veto, truth) for veto, truth in zip(self.plan.vetoes, truths, strict=True) if veto.is_graded]
-        if not decided or any(truth is None for _, truth in about):
-            return None, False
+        if (open_level is not None and not self.final) or any(truth is None for _, truth in about):
+            return None, open_level
         held = [veto for veto, truth in about if truth]
         shifts = [shift for veto in held for shift in veto.grade_by]
         standing = [] if found is None else [_shifted(labels.index(found), shifts, len(labels))]
         if found is not None or any(veto.grade_given for veto in held):
             standing += [labels.index(label) for veto in held for label in veto.grades]
-        return (labels[max(standing)] if standing else None), True
+        return (labels[max(standing)] if standing else None), open_level
 
-    def _level(self, seen: Mapping[str, Any]) -> tuple[str | None, bool]:
+    def _level(self, facts: Mapping[str, Any]) -> tuple[str | None, Bound | None]:
+        """The first level that holds, and the first before it that is not decided (in a final sheet: not reached)."""
+        undecided: Bound | None = None
         for when, label in self.plan.grades:
-            answer = True if when is None else when.test(seen)
+            answer = True if when is None else when.test(facts)
             if answer:
-                return label, True
-            if answer is None and not self.final:
-                return None, False
-        return None, True
+                return label, undecided
+            if answer is None and undecided is None:
+                undecided = when
+        return None, undecided
 
 
 def _shifted(place: int, shifts: Sequence[int], count: int) -> int:

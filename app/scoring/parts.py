@@ -1,0 +1,88 @@
+"""What items bring to the sums, what vetoes leave of it, and the steps from a sum to what it counts as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from app.scoring.bound import Bound
+from app.scoring.exact import NOTHING, Exact, Range, exact, extreme_range, rounded
+from app.scoring.overall import ItemRounding
+from app.scoring.plan import Cap
+
+LeftOut: TypeAlias = Literal["total", "rescale", "section"]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What an item brings: its score, or how it is left out."""
+
+    points: Exact
+    score: Range = NOTHING
+    left_out: LeftOut | None = None
+
+
+Held: TypeAlias = tuple[Cap, bool]
+"""A cap, and whether it is certain that it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What vetoes leave of items, sections and the total."""
+
+    items: Mapping[int, Sequence[Held]] = field(default_factory=dict)
+    sections: Mapping[int, Sequence[Held]] = field(default_factory=dict)
+    total: Sequence[Held] = ()
+
+
+NO_CAPS = Caps()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step from a sum to what it counts as: before and after."""
+
+    kind: str
+    before: Range
+    after: Range
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSum:
+    """A section: its score, the steps towards it, its points that leave the full marks or are rescaled away."""
+
+    score: Range
+    steps: tuple[Step, ...] = ()
+    out_of_total: Exact = 0
+    rescaled: Exact = 0
+    is_empty: bool = False
+    undecided: Bound | None = None
+    """The condition of a bonus of which it is not known whether it counts."""
+
+
+def summed(spans: Sequence[Range]) -> Range:
+    """The range of a sum."""
+    total = NOTHING
+    for span in spans:
+        total += span
+    return total
+
+
+def rounded_span(span: Range, rounding: ItemRounding) -> Range:
+    """Both ends rounded."""
+    low, high = (
+        None if end is None else rounded(exact(end), rounding.places, rounding.mode) for end in (span.low, span.high)
+    )
+    return Range(low, high)
+
+
+def capped(span: Range, caps: Sequence[Held], rounding: ItemRounding) -> Range:
+    """The lowest of what certain caps leave; where another may hold, anything from there upwards."""
+    sure = least = span
+    for cap, certain in caps:
+        share = span if cap.times is None else rounded_span(span.times(cap.times), rounding)
+        here = share.clamped(None, cap.most)
+        least = extreme_range([least, here], highest=False)
+        sure = extreme_range([sure, here], highest=False) if certain else sure
+    return sure.union(least)
