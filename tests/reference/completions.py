@@ -172,12 +172,13 @@ def _scores(standings: Iterable[list[Standing]]) -> list[Fraction]:
 
 @dataclass(frozen=True)
 class Ranges:
-    """The least and most of each item, section and sum over some completions; what had to be filled in for them."""
+    """The least and most of each item, section and sum over some completions, None where there is no number at all;
+    what had to be filled in for them."""
 
     items: dict[str, Span]
-    sections: dict[str, Span]
-    base: Span
-    bonus: Span
+    sections: dict[str, Span | None]
+    base: Span | None
+    bonus: Span | None
     total: Span | None
     grades: frozenset[str | None]
     filled: frozenset[str] = frozenset()
@@ -191,18 +192,17 @@ def ranges(case: Case) -> Ranges:
 def collected(scored: Sequence[Ends]) -> Ranges:
     """The ends over some completions; an item that is always left out stands at 0, a sheet without a total has none."""
     sheets = [sheet for ends in scored for sheet in ends.sheets]
-    totals = [sheet.total for sheet in sheets if sheet.total is not None]
     return Ranges(
-        items={code: _span(_scores(ends.items[code] for ends in scored) or [ZERO]) for code in scored[0].items},
+        items={code: _span(_scores(ends.items[code] for ends in scored)) or (ZERO, ZERO) for code in scored[0].items},
         sections={code: _span(sheet.sections[code] for sheet in sheets) for code in sheets[0].sections},
         base=_span(sheet.base for sheet in sheets),
         bonus=_span(sheet.bonus for sheet in sheets),
-        total=_span(totals) if totals else None,
+        total=_span(sheet.total for sheet in sheets),
         grades=frozenset(sheet.grade for sheet in sheets),
         filled=frozenset().union(*(ends.filled for ends in scored)),
     )
 
 
-def _span(values: Iterable[Fraction]) -> Span:
-    found = list(values)
-    return min(found), max(found)
+def _span(values: Iterable[Any]) -> Span | None:
+    found = [value for value in values if isinstance(value, Fraction)]
+    return (min(found), max(found)) if found else None

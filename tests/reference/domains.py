@@ -55,8 +55,10 @@ LISTED = {
 
 def domain(document: Document, evidence: dict[str, Any], code: str) -> Domain:
     """What a field that is not a table, or a measure that can be unknown by itself, can become where it is unknown."""
-    if code in document["evidence"]:
-        return _of_field(document["evidence"][code])
+    for place in ("evidence", "profile"):
+        if code in document.get(place, ()):
+            found = _of_field(document[place][code])
+            return replace(found, exact=False) if _is_counted_from(document, code) else found
     measure = document["measures"][code]
     if "ratio" in measure:
         return Domain(_quotients(document, code), exact=False)
@@ -70,6 +72,11 @@ def domain(document: Document, evidence: dict[str, Any], code: str) -> Domain:
     rows = evidence.get(measure[fold])
     filled = _filled_in(document, rows, code) if rows else []
     return Domain(filled, exact=False) if filled else _of_fold(document, fold, measure)
+
+
+def _is_counted_from(document: Document, code: str) -> bool:
+    """Whether days are counted from or to a date, so that every day matters."""
+    return any(code in measure.get("days", {}).values() for measure in document["measures"].values())
 
 
 def _of_others(document: Document, evidence: dict[str, Any], measure: dict[str, Any]) -> Domain:
@@ -124,7 +131,8 @@ def _some_values(measure: dict[str, Any]) -> list[Fraction]:
     """Values that one row can have, so that a fold over some rows can have them too."""
     asked = measure["value"]
     if isinstance(asked, dict) and "by" in asked:
-        return sorted(exact(value) for value in asked["values"].values())
+        nothing = [Fraction(0)] if "sum" in measure else []
+        return sorted([*nothing, *(exact(value) for value in asked["values"].values())])
     return [Fraction(0), Fraction(1), Fraction(2)]
 
 
@@ -155,7 +163,7 @@ def _quotients(document: Document, code: str) -> list[Fraction]:
     leaves = sorted(_leaves(document, code))
     tried = [_few(domain(document, {}, leaf).values) for leaf in leaves]
     measures = {name: each for name, each in document["measures"].items() if name in _needed(document, code)}
-    small: Document = {"evidence": document["evidence"], "measures": measures}
+    small: Document = {"evidence": document["evidence"] | document.get("profile", {}), "measures": measures}
     whole = document["measures"][code]["ratio"]["whole"]
     found = set()
     for values in islice(product(*tried), MOST_TRIED):

@@ -14,13 +14,15 @@ import pytest
 
 from app.scoring.engine import prepare, read_inputs, score
 from app.scoring.problems import Problems
-from tests.reference.completions import Case, Ends, Ranges, Span, collected, scored_completions
+from tests.reference.completions import Case, Ends, Ranges, Span, collected, is_plain, scored_completions
 from tests.reference.domains import FARTHEST, Domain, domain
 from tests.reference.interpreter import Interpreted, interpreted
 from tests.reference.profile import Lack, resolved
 from tests.reference.requests import case_of, judged_of, outside_of, period_of, verified
+from tests.reference.sections import score_of
+from tests.reference.some_requests import policies
 from tests.reference.strategies import Scenario
-from tests.reference.values import Document, Facts, Refused, Standing, exact
+from tests.reference.values import UNKNOWN, Document, Facts, Refused, Standing, exact
 
 End = Fraction | None
 
@@ -106,6 +108,10 @@ class Scored:
         """Every completion, scored."""
         return scored_completions(self.case)
 
+    def applies(self, code: str) -> bool:
+        """Whether an item has a score in any completion."""
+        return any(score_of(stands) is not None for ends in self.completions for stands in ends.items[code])
+
     @cached_property
     def ranges(self) -> Ranges:
         """Over every completion."""
@@ -120,7 +126,28 @@ class Scored:
     @cached_property
     def exact(self) -> bool:
         """Whether the completions are all there are, so that the ends of the ranges are known."""
-        return all(self._domain(code).exact for code in self.ranges.filled)
+        return all(self._domain(code).exact for code in self.ranges.filled) and not self._is_bound
+
+    @property
+    def _is_bound(self) -> bool:
+        """Whether something is unknown that the engine bounds by its limits, whatever else is filled in."""
+        placed = [code for code, measure in self.document["measures"].items() if self._is_placed(measure)]
+        return self._average_missing or any(self.known[code] is UNKNOWN for code in placed)
+
+    def _is_placed(self, measure: dict[str, Any]) -> bool:
+        return "peers" in measure and bool(outside_of(self.request).peers_of(measure["peers"]))
+
+    @property
+    def _average_missing(self) -> bool:
+        """Whether an item may come to an average that is not known."""
+        handed_in = outside_of(self.request)
+        averaged = [code for code, policy in policies(self.document) if policy == "peers_average"]
+        return any(not handed_in.scores_of(code) for code in averaged)
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing but sums and limits leads from the items to the total."""
+        return is_plain(self.document) and not any(isinstance(policy, dict) for _, policy in policies(self.document))
 
     def _domain(self, code: str) -> Domain:
         return domain(self.document, verified(self.request), code)

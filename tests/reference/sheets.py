@@ -28,12 +28,20 @@ class Sheet:
     grade: Any
     facts: dict[str, Any]
     pending: bool = False
+    vetoes_open: bool = False
 
 
-def sheet_of(document: Document, standings: Standings, known: Facts, outside: Outside = NOTHING) -> Sheet:
-    """Add up once without vetoes, decide those, add up again with what they leave."""
+def sheet_of(
+    document: Document, standings: Standings, known: Facts, outside: Outside = NOTHING, *, final: bool = False
+) -> Sheet:
+    """Add up once without vetoes, decide those, add up again with what they leave.
+
+    In a final sheet a veto that nobody can decide holds, and a level that nobody can decide is not reached.
+    """
     before = _added_up(document, standings, {}, known, outside)
     holding, open_effects = _decided(document, known | before.facts)
+    if final:
+        holding, open_effects = holding + open_effects, []
     after = _added_up(document, standings, _caps(holding), known, outside)
     total = after.total
     if total is not None and any("score" in effect or "total" in effect for effect in open_effects):
@@ -42,7 +50,7 @@ def sheet_of(document: Document, standings: Standings, known: Facts, outside: Ou
         total = min([total, *(exact(effect["total"]) for effect in holding if "total" in effect)])
     sums = {"base": after.base, "bonus": after.bonus, "total": UNKNOWN if total is None else total}
     facts = SheetFacts(document, standings, _caps(holding), after.sections, sums, outside).all()
-    grade = _grade(document, holding, known | facts)
+    grade = _grade(document, holding, known | facts, final=final)
     if open_effects:
         grade = UNKNOWN
     if total is None:
@@ -57,6 +65,7 @@ def sheet_of(document: Document, standings: Standings, known: Facts, outside: Ou
         pending=UNKNOWN in (after.base, after.bonus, total, grade, *after.sections.values())
         or any(score_of(standing) is UNKNOWN for standing in standings.values())
         or bool(open_effects),
+        vetoes_open=bool(open_effects),
     )
 
 
@@ -84,14 +93,14 @@ def _added_up(document: Document, standings: Standings, caps: Caps, known: Facts
 
 
 def _too_little_left(document: Document, standings: Standings) -> bool:
-    """Whether fewer sections have something left than the scheme asks for, or no base points are left at all."""
+    """Whether fewer base sections have something left than the scheme asks for, or nothing that could be rescaled."""
     left = [
         section
         for section in document["sections"]
-        if any(score_of(standings[item["code"]]) is not None for item in section["items"])
+        if not is_bonus(section) and any(score_of(standings[item["code"]]) is not None for item in section["items"])
     ]
     whole = whole_of(document, standings)
-    return len(left) < document.get("sections_left", 0) or (whole.rest == 0 and whole.rest != whole.points)
+    return len(left) < document.get("sections_left", 0) or (whole.rescale > 0 and whole.rest == 0)
 
 
 def _effects(veto: dict[str, Any]) -> list[dict[str, Any]]:
@@ -121,14 +130,14 @@ def _caps(effects: list[dict[str, Any]]) -> dict[str, Fraction]:
     return caps
 
 
-def _grade(document: Document, effects: list[dict[str, Any]], known: Facts) -> Any:
+def _grade(document: Document, effects: list[dict[str, Any]], known: Facts, *, final: bool) -> Any:
     """The first level that holds; the worst of it and of what vetoes say; None in a gap, UNKNOWN while undecided."""
     levels = document.get("grade", {}).get("levels", [])
     labels = [level["label"] for level in levels]
     computed: Any = None
     for level in levels:
         holds = truth(level["when"], known) if "when" in level else True
-        if holds is None:
+        if holds is None and not final:
             return UNKNOWN
         if holds:
             computed = level["label"]

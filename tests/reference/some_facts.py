@@ -1,6 +1,6 @@
-"""Hypothesis strategies for small fields and measures, and the catalogue of what rules may look at.
+"""Hypothesis strategies for the profile, small fields and measures, and the catalogue of what rules may look at.
 
-Ratios and totals read integers, decimals, percentages and folds that others read too.
+What is worked out reads integers, decimals, percentages and folds that others read too.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from tests.reference.some_measures import add_measure
 from tests.reference.some_tables import stay_table, table
 from tests.reference.stock import CHOICES, Known, Stock
 
@@ -17,6 +18,8 @@ from tests.reference.stock import CHOICES, Known, Stock
 def stocks(draw: st.DrawFn) -> Stock:
     """A few fields, measures over them, and the facts that come from both."""
     stock = Stock()
+    if draw(st.integers(0, 3)) == 0:
+        _profile(draw, stock)
     kinds = [
         "boolean",
         "boolean",
@@ -34,14 +37,24 @@ def stocks(draw: st.DrawFn) -> Stock:
     ]
     for number, kind in enumerate(draw(st.lists(st.sampled_from(kinds), min_size=2, max_size=6))):
         _MAKERS[kind](draw, stock, f"{kind}_{number}")
-    for number in range(draw(st.integers(0, 2))):
-        _add_total_or_ratio(draw, stock, f"worked_out_{number}")
+    for number in range(draw(st.integers(0, 3))):
+        add_measure(draw, stock, f"worked_out_{number}")
     if not stock.of("number", "boolean", "choice", "choices", "date", "stay"):
         _boolean(draw, stock, "boolean_x")
     for one in stock.fields.values():
         if draw(st.integers(0, 4)) == 0:
             one["by"] = "evaluator"
     return stock
+
+
+def _profile(draw: st.DrawFn, stock: Stock) -> None:
+    """Attributes of the unit that rules may look at like evidence."""
+    if draw(st.booleans()):
+        stock.profile["level"] = {"type": "choice", "label": "级别", "choices": {"a": "一级", "b": "二级"}}
+        stock.facts.append(Known("level", "choice", ("a", "b")))
+    else:
+        stock.profile["beds"] = {"type": "integer", "label": "核定床位", "unit": "张", "max": 9}
+        stock.facts.append(Known("beds", "number", (0, 2, 4), whole=True))
 
 
 def _boolean(_: st.DrawFn, stock: Stock, code: str) -> None:
@@ -84,38 +97,6 @@ def _decimal(draw: st.DrawFn, stock: Stock, code: str) -> None:
     low, high = draw(st.sampled_from([(0, 2), (Decimal("0.5"), Decimal("2.5")), (-1, 1)]))
     stock.fields[code] = {"type": "decimal", "label": "数额", "unit": "万元", "min": low, "max": high}
     stock.facts.append(Known(code, "number", (low, high, Decimal("0.5"), 1), signed=low < 0))
-
-
-def _add_total_or_ratio(draw: st.DrawFn, stock: Stock, code: str) -> None:
-    numbers = stock.of("number")
-    wholes = [fact.code for fact in numbers if not fact.signed]
-    if wholes and draw(st.booleans()):
-        _ratio(draw, stock, code, wholes)
-    elif numbers:
-        _total(draw, stock, code)
-
-
-def _total(draw: st.DrawFn, stock: Stock, code: str) -> None:
-    """Of small numbers, or of percentages, so that what tips a mark stays near."""
-    first = draw(st.sampled_from(stock.of("number")))
-    alike = [fact for fact in stock.of("number") if fact.wide == first.wide]
-    parts = draw(st.lists(st.sampled_from(alike), min_size=1, max_size=3, unique=True))
-    total = {part.code: draw(st.sampled_from([1, 1, -1, 2, Decimal("0.5")])) for part in parts}
-    stock.measures[code] = {"label": "合计", "unit": "次", "total": total}
-    if draw(st.booleans()):
-        stock.measures[code]["plus"] = draw(st.sampled_from([1, 3, Decimal("0.5")]))
-    signed = -1 in total.values() or any(part.signed for part in parts)
-    marks = (0, 20, 80, 150) if first.wide else (-1, 0, 1, 2, 4)
-    stock.facts.append(Known(code, "number", marks, signed=signed))
-
-
-def _ratio(draw: st.DrawFn, stock: Stock, code: str, wholes: list[str]) -> None:
-    """Its whole is never below 0, as the format page takes for granted."""
-    part, whole = draw(st.sampled_from(stock.of("number"))), draw(st.sampled_from(wholes))
-    unit = draw(st.sampled_from(["%", "倍"]))
-    stock.measures[code] = {"label": "完成率", "unit": unit, "ratio": {"part": part.code, "whole": whole}}
-    marks = (0, 25, 50, Decimal("66.67"), 100) if unit == "%" else (0, Decimal("0.5"), 1, 2)
-    stock.facts.append(Known(code, "number", marks, signed=part.signed))
 
 
 _MAKERS = {

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for conditions and for rules of all five shapes, nested to a depth of three.
+"""Hypothesis strategies for conditions and for rules of all shapes, nested to a depth of three.
 
 Every limit, `beyond` and `step` is written; only the last level lacks `when`, so there are no gaps; a `judged` stands
 at most once on any path of evaluation; `full` stands only where the item's points are meant.
@@ -6,6 +6,7 @@ at most once on any path of evaluation; `full` stands only where the item's poin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -71,7 +72,7 @@ def rule(draw: st.DrawFn, place: Place) -> Any:
     """A rule that may stand at this place."""
     shapes = ["number"]
     if place.deeper > 1:
-        shapes += ["levels"] * 3 + ["tally"] * 4
+        shapes += ["levels"] * 3 + ["tally"] * 4 + ["highest", "lowest"]
     if place.stock.of("number"):
         shapes += ["line"]
     if place.judged:
@@ -176,4 +177,22 @@ def _judged(draw: st.DrawFn, place: Place) -> Any:
     return {"judged": judged}
 
 
-_SHAPES = {"number": _number, "levels": _levels, "tally": _tally, "line": _line, "judged": _judged}
+def _several(word: str) -> Callable[[st.DrawFn, Place], Any]:
+    """The best or the worst of two or three rules; only one of them may ask a person."""
+
+    def rules(draw: st.DrawFn, place: Place) -> Any:
+        number = draw(st.integers(2, 3))
+        return {word: [rule(draw, place.inside(judged=place.judged and each == 0)) for each in range(number)]}
+
+    return rules
+
+
+_SHAPES = {
+    "number": _number,
+    "highest": _several("highest"),
+    "lowest": _several("lowest"),
+    "levels": _levels,
+    "tally": _tally,
+    "line": _line,
+    "judged": _judged,
+}

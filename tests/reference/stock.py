@@ -28,8 +28,9 @@ class Known:
 
 @dataclass
 class Stock:
-    """Fields and measures of one document, and the facts they make."""
+    """Profile, fields and measures of one document, and the facts they make."""
 
+    profile: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
     measures: dict[str, Any] = field(default_factory=dict)
     facts: list[Known] = field(default_factory=list)

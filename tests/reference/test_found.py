@@ -11,7 +11,7 @@ from app.scoring.engine import prepare
 from app.scoring.problems import Problems
 from tests.reference.page_rules import plain
 from tests.reference.scored import Answer, answered, sheet_items, span_of
-from tests.reference.strategies import PERIOD
+from tests.reference.some_requests import PERIOD
 from tests.reference.values import exact
 
 Range = tuple[int | None, int | None]

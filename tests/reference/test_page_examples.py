@@ -12,7 +12,7 @@ from app.scoring.problems import Problems
 from tests.reference.page_examples import GIVES, SPANS
 from tests.reference.page_rules import RENOVATION, number, plain
 from tests.reference.scored import answered, sheet_items, span_of
-from tests.reference.strategies import PERIOD
+from tests.reference.some_requests import PERIOD
 from tests.reference.values import exact
 
 SHARES = ["coverage", "temperature_pass_rate", "bed_use", "answered_rate", "attendance", "satisfaction_rate"]
