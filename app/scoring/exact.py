@@ -82,6 +82,14 @@ def as_decimal(value: Exact) -> int | Decimal:
     return int(shown) if shown == shown.to_integral_value() else shown
 
 
+def cut(value: Exact) -> Exact:
+    """The number as it is handed on to others: the places of `as_decimal`, whatever its size."""
+    if isinstance(value, int):
+        return value
+    scale = 10 ** min(FINEST_PLACES, max(0, MOST_DIGITS - len(str(floor_of(abs(value))))))
+    return exact(Fraction(floor_of(value * scale), scale))
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """The least and the most a number can be; an end that does not exist is None."""

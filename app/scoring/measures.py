@@ -40,6 +40,16 @@ RowValue = Annotated[
 ]
 
 
+def _listed_tag(data: object) -> str:
+    return TAG_MARK + ("several" if isinstance(data, list | tuple) else "one")
+
+
+OneOrMore = Annotated[
+    Annotated[Code, Tag(TAG_MARK + "one")] | Annotated[list[Code], Limited(min_length=1), Tag(TAG_MARK + "several")],
+    Discriminator(_listed_tag),
+]
+
+
 class Prefer(Part):
     """Which row of a group counts: the one of the latest day, or of the greatest or least number, in a column."""
 
@@ -86,7 +96,7 @@ AnyDuring = Annotated[
 class GroupMost(Part):
     """The rows of one group add up to so much at the most: 每类最多计5分."""
 
-    per: Code | Annotated[list[Code], Limited(min_length=1)]
+    per: OneOrMore
     most: AnyNumber
 
     @property
@@ -121,7 +131,7 @@ class Fold(Measured):
     columns: dict[Code, RowMeasure] = {}
     where: Condition | None = None
     during: AnyDuring | None = None
-    once_per: Code | Annotated[list[Code], Limited(min_length=1)] | None = None
+    once_per: OneOrMore | None = None
     per_group: Annotated[Whole, Limited(ge=1)] = 1
     prefer: Prefer | None = None
     at_least: Annotated[Whole, Limited(ge=1)] | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from app.scoring.exact import Exact, as_decimal, exact, floor_of, quotient
+from app.scoring.exact import Exact, cut, exact, floor_of, quotient
 from app.scoring.facts import Given, Look, Values
 from app.scoring.rows import Verdicts
 from app.scoring.wording import Fact
@@ -54,12 +54,7 @@ class AmongPeers(Look):
             return None, None
         if self.standing == "units":
             return len(all_units), None
-        return (standing_of(handed_in(own), all_units, self) if isinstance(own, Exact) else None), None
-
-
-def handed_in(own: Exact) -> Exact:
-    """The unit's own number as it stands among those of the others, which are handed in with six places."""
-    return exact(as_decimal(own))
+        return (standing_of(cut(own), all_units, self) if isinstance(own, Exact) else None), None
 
 
 def standing_of(own: Exact, all_units: Sequence[Exact], asked: AmongPeers) -> Exact:

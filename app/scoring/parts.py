@@ -78,11 +78,18 @@ def rounded_span(span: Range, rounding: ItemRounding) -> Range:
 
 
 def capped(span: Range, caps: Sequence[Held], rounding: ItemRounding) -> Range:
-    """The lowest of what certain caps leave; where another may hold, anything from there upwards."""
-    sure = least = span
-    for cap, certain in caps:
-        share = span if cap.times is None else rounded_span(span.times(cap.times), rounding)
-        here = share.clamped(None, cap.most)
-        least = extreme_range([least, here], highest=False)
-        sure = extreme_range([sure, here], highest=False) if certain else sure
-    return sure.union(least)
+    """The lowest of what vetoes leave; what a veto leaves that may hold or not, as well as without it."""
+    certain = [_left(span, cap, rounding) for cap, is_certain in caps if is_certain]
+    possible = [_left(span, cap, rounding) for cap, is_certain in caps if not is_certain]
+    sure = extreme_range(certain, highest=False) if certain else span
+    if not possible:
+        return sure
+    if not certain:
+        sure = extreme_range([span, *possible], highest=True).union(span)
+    return sure.union(extreme_range([sure, *possible], highest=False))
+
+
+def _left(span: Range, cap: Cap, rounding: ItemRounding) -> Range:
+    """What one veto leaves: so many points at the most, or a share."""
+    share = span if cap.times is None else rounded_span(span.times(cap.times), rounding)
+    return share.clamped(None, cap.most)

@@ -13,10 +13,14 @@ from app.scoring.facts import Workings
 from app.scoring.items import LEFT_OUT, Outcome, axes_of, rounded_range
 from app.scoring.parts import Brought
 from app.scoring.plan import SheetPlan
-from app.scoring.ranges import Axis, Box, affordable_parts, axis, find_range
+from app.scoring.ranges import Axis, Box, axis, find_range
 from app.scoring.sums import Sums
 from app.scoring.weighing import Weigher
 
+MOST_WORK = 6000
+ROW_COST = 10
+LEAST_PARTS = 12
+MOST_PARTS = 300
 MOST_UNDECIDED = 6
 """Items of which it is not known whether they are left out, in one part of what the unknowns can be."""
 
@@ -32,6 +36,7 @@ class Spans:
         self.outcomes = outcomes
         self.weigher = weigher
         self.values = values
+        self.remembered: dict[frozenset[tuple[str, object]], list[Sums]] = {}
         self.tied = self._tied()
         self.axes = self._axes()
 
@@ -39,8 +44,14 @@ class Spans:
         """The least and the most of one sum."""
         if not self.axes:
             return self._bound(which, {}) or ANYTHING
-        weight = sum(each.program.weight for each in self.tied) * max(1, len(self.tied))
-        return find_range(lambda box: self._bound(which, box), self.axes, affordable_parts(weight))
+        return find_range(lambda box: self._bound(which, box), self.axes, self._affordable())
+
+    def _affordable(self) -> int:
+        """How many parts may be looked at: each time the whole sheet is weighed."""
+        plan = self.weigher.plan
+        cost = sum(each.program.weight for each in self.tied)
+        cost += ROW_COST * (len(self.outcomes) + len(plan.sections) + len(plan.vetoes))
+        return max(LEAST_PARTS, min(MOST_PARTS, MOST_WORK // cost))
 
     def _tied(self) -> list[Outcome]:
         """Rows that share an unknown with another row or with what stands over the items, or may be left out."""
@@ -93,13 +104,22 @@ class Spans:
         return [axes[code] for code in sorted(axes)]
 
     def _bound(self, which: Callable[[Sums], Range | None], box: Box) -> Range | None:
-        seen = self.workings.seen(self.values, box)
         total: Range | None = None
-        for brought in self._brought(box):
-            found = which(self.weigher.weigh(brought, seen).after)
+        for sums in self._weighed(box):
+            found = which(sums)
             if found is not None:
                 total = found if total is None else total.union(found)
         return total
+
+    def _weighed(self, box: Box) -> list[Sums]:
+        """The sheets of a box, which every sum is looked at over."""
+        key = frozenset(box.items())
+        found = self.remembered.get(key)
+        if found is None:
+            seen = self.workings.seen(self.values, box)
+            found = [self.weigher.weigh(brought, seen).after for brought in self._brought(box)]
+            self.remembered[key] = found
+        return found
 
     def _brought(self, box: Box) -> Iterator[Sequence[Brought]]:
         """What the rows bring, once for each way in which undecided rows can be left out."""

@@ -57,10 +57,10 @@ class Adder:
     def _section(self, at: int, plan: SectionPlan, brought: Sequence[Brought], caps: Caps) -> SectionSum:
         """A base section."""
         own = [brought[place] for place in plan.items]
-        steps = self._limited(plan, brought, caps)
+        is_empty = all(each.left_out is not None for each in own)
+        steps = _Steps(NOTHING) if is_empty else self._limited(plan, brought, caps)
         out = {way: sum((each.points for each in own if each.left_out == way), start=0) for way in _WAYS}
         left = sum((each.points for each in own), start=0) - out["total"] - out["rescale"]
-        is_empty = all(each.left_out is not None for each in own)
         weight = plan.section.weight
         if out["section"] and left == out["section"]:
             steps.take("leave_out", NOTHING)
@@ -70,13 +70,16 @@ class Adder:
             steps.take("leave_out", steps.now.times(quotient(left, left - out["section"])))
         if weight != 1 or out["section"]:
             steps.take("rounding", rounded_span(steps.now, self.scheme.rounding))
-        steps.take("veto", capped(steps.now, caps.sections.get(at, ()), self.scheme.rounding))
+        if not is_empty:
+            steps.take("veto", capped(steps.now, caps.sections.get(at, ()), self.scheme.rounding))
         return SectionSum(steps.now, tuple(steps.taken), out["total"] * weight, out["rescale"] * weight, is_empty)
 
     def _bonus(
         self, at: int, plan: SectionPlan, brought: Sequence[Brought], caps: Caps, facts: Mapping[str, Any]
     ) -> SectionSum:
         """A bonus section: what is left out of it does not count, and it may count only above a base."""
+        if all(brought[place].left_out is not None for place in plan.items):
+            return SectionSum(NOTHING, is_empty=True)
         steps = self._limited(plan, brought, caps)
         counts = True if plan.counts_when is None else plan.counts_when.test(facts)
         if counts is not True:
@@ -84,9 +87,8 @@ class Adder:
         if plan.section.weight != 1:
             steps.take("rounding", rounded_span(steps.now, self.scheme.rounding))
         steps.take("veto", capped(steps.now, caps.sections.get(at, ()), self.scheme.rounding))
-        is_empty = all(brought[place].left_out is not None for place in plan.items)
         undecided = plan.counts_when if counts is None else None
-        return SectionSum(steps.now, tuple(steps.taken), is_empty=is_empty, undecided=undecided)
+        return SectionSum(steps.now, tuple(steps.taken), undecided=undecided)
 
     def _limited(self, plan: SectionPlan, brought: Sequence[Brought], caps: Caps) -> _Steps:
         """The sum of the items that are not left out, its weight and its limits."""

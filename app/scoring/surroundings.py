@@ -48,11 +48,11 @@ def _subject(
     if not free and subject.get("kind", program.scheme.subject) != program.scheme.subject:
         message = f"评价方案的考评对象类别为 {program.scheme.subject}"
         problems.append(Problem(("subject", "kind"), "subject_kind", message))
-    problems += [
-        Problem(("subject", str(code)), "attribute_type", "应为文字、数字、true 或 false")
-        for code, value in subject.items()
-        if value is not None and attribute_text(value) is None
-    ]
+    wrong_ones = [_attribute_problem(str(code), value) for code, value in subject.items()]
+    refused = [problem for problem in wrong_ones if problem is not None]
+    if refused:
+        problems += refused
+        return program, {}
     profile: dict[str, Value] = {}
     for code, declared in program.scheme.profile.items():
         read = declared.read(subject[code]) if code in subject else None
@@ -72,6 +72,14 @@ def _subject(
     return program, profile
 
 
+def _attribute_problem(code: str, value: object) -> Problem | None:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool) and not fits(value):
+        return Problem(("subject", code), "number_size", "数字最多 15 位有效数字、6 位小数")
+    if value is None or attribute_text(value) is not None:
+        return None
+    return Problem(("subject", code), "attribute_type", "应为文字、数字、true 或 false")
+
+
 def _previous(program: Program, stated: object, problems: list[Problem]) -> Mapping[str, Exact | None]:
     found: dict[str, Exact | None] = {}
     if not isinstance(stated, Mapping):
@@ -83,7 +91,7 @@ def _previous(program: Program, stated: object, problems: list[Problem]) -> Mapp
         elif value is None:
             found[code] = None
         else:
-            found[code] = _number(value, program.workings.facts[code], ("previous", code), problems)
+            found[code] = _number(value, program.plan.facts.facts[code], ("previous", code), problems)
     return found
 
 
@@ -101,7 +109,7 @@ def _peers(
         elif code not in program.asked.peers:
             problems.append(_not_asked(("peers", code)))
         else:
-            numbers[code] = _list(value, program.workings.facts.get(code), ("peers", code), problems)
+            numbers[code] = _list(value, program.plan.facts.facts.get(code), ("peers", code), problems)
     return numbers, scores
 
 
