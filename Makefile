@@ -38,10 +38,8 @@ fix: $(VENV)/.complete  ## format, and mend what the linter can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: $(VENV)/.complete  ## run every benchmark
-	@set -e; found=; for each in bench/*.py; do \
-	  [ -f "$$each" ] || continue; found=1; echo "== $$each"; $(BIN)/python "$$each"; \
-	done; [ "$$found" ] || echo 'There is no benchmark to run.'
+bench: $(VENV)/.bench  ## run every benchmark
+	@set -e; for each in bench/*.py; do echo "== $$each"; $(BIN)/python "$$each"; done
 
 soak: $(VENV)/.complete  ## the long tests: many generated cases, kills, load
 	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest $(SPREAD) -m soak; code=$$?; \
@@ -52,6 +50,7 @@ lock:  ## resolve the dependencies of pyproject.toml anew (needs the network)
 	.lock-venv/bin/python -m pip install --quiet --disable-pip-version-check uv
 	.lock-venv/bin/uv pip compile $(LOCK) -o requirements.lock pyproject.toml
 	.lock-venv/bin/uv pip compile $(LOCK) -o requirements-dev.lock -c requirements.lock --group dev pyproject.toml
+	.lock-venv/bin/uv pip compile $(LOCK) -o requirements-bench.lock -c requirements-dev.lock --group pyproject.toml:bench
 	rm -rf .lock-venv
 
 clean:  ## remove the environment, caches and the demonstration
@@ -59,7 +58,7 @@ clean:  ## remove the environment, caches and the demonstration
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- the environment ---------------------------------------------------------------------------------------------
-# Three steps, each with its stamp: the empty environment, what the service needs, what the checks and tests need.
+# Each step has its stamp: the empty environment, what the service needs, what checks and tests need, what is measured against.
 
 INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --no-compile --require-hashes
 COMPILE = $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
@@ -80,4 +79,8 @@ $(VENV)/.runtime: requirements.lock $(VENV)/.created
 $(VENV)/.complete: requirements-dev.lock $(VENV)/.runtime
 	$(INSTALL) -r requirements-dev.lock
 	@$(COMPILE)
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.complete
+	$(INSTALL) -r requirements-bench.lock
 	@touch $@

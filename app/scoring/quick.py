@@ -9,8 +9,8 @@ from app.scoring.exact import point
 from app.scoring.fields import Value
 from app.scoring.generated import Deducted, Ending, Generated, Quick, Row, generate
 from app.scoring.inputs import Inputs
-from app.scoring.items import APPLIES, Outcome, judge, rounded_score, settle, settled_outcome, states_of
-from app.scoring.program import ItemProgram, Program
+from app.scoring.items import Outcome, judge, rounded_score, settle, settled_outcome
+from app.scoring.program import APPLIES, ItemProgram, Program
 from app.scoring.rules.shape import Judging, Line, Open
 
 NOTHING_SAID = Judging()
@@ -27,17 +27,17 @@ def quick_rules(program: Program) -> Generated:
 
 def judge_all(program: Program, inputs: Inputs) -> list[Outcome]:
     """What `items.judge` says of every row, in their order."""
-    values = inputs.worked.values
-    judgings = {item.item.code: _judging(item, inputs) for item in program.items if item.judgeables}
-    results = quick_rules(program).sheet(values, judgings)
-    outcomes = []
-    for item, quick in zip(program.items, results, strict=True):
-        known = item.known(values)
-        if quick is None or (item.gates and states_of(item, known) != (APPLIES,)):
-            outcomes.append(judge(program, item, inputs))
-        else:
-            outcomes.append(_outcome(item, known, judgings.get(item.item.code, NOTHING_SAID), quick))
-    return outcomes
+    return [judge_row(program, item, inputs) for item in program.items]
+
+
+def judge_row(program: Program, item: ItemProgram, inputs: Inputs) -> Outcome:
+    """What `items.judge` says of one row."""
+    known = item.known(inputs.worked.values)
+    if item.gates and item.states(known) != (APPLIES,):
+        return judge(program, item, inputs)
+    judging = _judging(item, inputs) if item.judgeables else NOTHING_SAID
+    quick = quick_rules(program).items[item.item.code](known, judging)
+    return judge(program, item, inputs) if quick is None else _outcome(item, known, judging, quick)
 
 
 def _row(item: ItemProgram) -> Row:
@@ -58,7 +58,6 @@ def _ordinary(item: ItemProgram, known: Mapping[str, Value], judging: Judging) -
 
 
 def _judging(item: ItemProgram, inputs: Inputs) -> Judging:
-    """What people stated and gave, whether or not it comes to that."""
     given, stated = inputs.judgements.get(item.item.code), inputs.evidence.stated & item.basis
     return Judging(stated=stated) if given is None else Judging(given.points, given.rationale, stated)
 

@@ -1,0 +1,1 @@
+"""The other engines, and what is the same for all of them."""
