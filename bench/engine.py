@@ -28,7 +28,8 @@ from app.protocol.strict_json import read_json  # noqa: E402
 from app.scoring.engine import Inputs, Program, read_inputs, score_request  # noqa: E402
 from app.scoring.exact import exact  # noqa: E402
 from app.scoring.items import judge  # noqa: E402
-from app.scoring.quick import judge_all, judgings_of, quick_rules  # noqa: E402
+from app.scoring.quick import judge_all, quick_rules  # noqa: E402
+from app.scoring.rules.shape import Judging  # noqa: E402
 from app.scoring.sheet import ScoreSheet  # noqa: E402
 
 COUNT: Final = int(os.environ.get("BENCH_SUBMISSIONS", "1000"))
@@ -44,7 +45,7 @@ def main() -> None:
     program = load_scheme(SCHEME)
     assert isinstance(program, Program)
     inputs = [_inputs(program, body) for body in submissions(COUNT, seed=20200401)]
-    ours: Given = [(each.worked.values, judgings_of(program, each)) for each in inputs]
+    ours: Given = [(each.worked.values, _judgings(program, each)) for each in inputs]
     rows = rows_of(program.document)
     facts: Given = [(facts_of(each, read_by(rows)),) for each in inputs]
     zen, logic = zen_tables.ways(rows), json_logic.ways(rows)
@@ -68,6 +69,13 @@ def _inputs(program: Program, body: bytes) -> Inputs:
     inputs = read_inputs(program, read_json(body))
     assert isinstance(inputs, Inputs), inputs
     return inputs
+
+
+def _judgings(program: Program, inputs: Inputs) -> dict[str, Judging]:
+    """What people said, by row."""
+    given = {code: (each.points, each.rationale) for code, each in inputs.judgements.items()}
+    rows = [item for item in program.items if item.item.code in given]
+    return {item.item.code: Judging(*given[item.item.code], inputs.evidence.stated & item.basis) for item in rows}
 
 
 def _check(program: Program, ours: Given, facts: Given, others: dict[str, tuple[Any, Any]]) -> None:

@@ -15,6 +15,7 @@ from app.scoring.exact import Exact, floor_of
 from app.scoring.fields import Value
 from app.scoring.generated.rows import Row
 from app.scoring.generated.source import Body, Expression
+from app.scoring.rules.extreme import ExtremeRuling
 from app.scoring.rules.levels import LevelsRuling
 from app.scoring.rules.shape import Judging, Ruling
 from app.scoring.rules.tallied import TallyRuling
@@ -51,8 +52,11 @@ def look_up(row: Row, body: Body) -> Expression | None:
     table = _table(row, domains, {})
     if table is None or not _steady(row, domains):
         return None
-    keys = "".join(f"[{domain.index(body)}]" for domain in domains)
-    return f"{body.names.of(table)}{keys}"
+    keys = [domain.index(body) for domain in domains]
+    found = body.names.of(table) + "".join(f"[{key}]" for key in keys)
+    if not keys[1:] or any(domain.fact.kind != "boolean" for domain in domains):
+        return found
+    return f"{body.names.of(_if_all(table))} if {' and '.join(keys)} else {found}"
 
 
 def _domains(row: Row) -> list[Values] | None:
@@ -92,6 +96,9 @@ def _measured(ruling: Ruling) -> Iterator[str]:
         case LevelsRuling():
             for case in ruling.cases:
                 yield from _measured(case.outcome)
+        case ExtremeRuling():
+            for each in ruling.among:
+                yield from _measured(each)
         case TallyRuling():
             for term in ruling.terms:
                 if not isinstance(term, Counted):
@@ -108,6 +115,13 @@ def _table(row: Row, domains: list[Values], chosen: dict[str, Value]) -> object:
         return row.ordinary(chosen, Judging())
     first, *others = domains
     return {value: _table(row, others, {**chosen, first.fact.code: value}) for value in first.values}
+
+
+def _if_all(table: object) -> object:
+    """The result where everything is in order, which is asked first."""
+    while isinstance(table, dict):
+        table = table[True]
+    return table
 
 
 def _steady(row: Row, domains: list[Values]) -> bool:
