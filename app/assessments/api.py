@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from fastapi import Path, Query, Request, Response
 
+from app.assessments import shapes
 from app.assessments.service import records, scores, sheets
 from app.assessments.service.scores import Filter, Score, State
 from app.db import Database
@@ -17,7 +18,7 @@ from app.protocol.answers import send, send_tagged
 from app.protocol.body import JSON, JsonBody
 from app.protocol.cursors import InvalidCursor, TheWindow, Window, page
 from app.protocol.etag import headers, not_modified
-from app.protocol.openapi import BODY_REFUSALS, IF_NONE_MATCH, NOT_MODIFIED, Schema, answer, refusals, request_body
+from app.protocol.openapi import BODY_REFUSALS, IF_NONE_MATCH, NOT_MODIFIED, answer, refusals, request_body
 from app.protocol.routes import Code, Shortcut, room
 from app.protocol.sessions import Reading, Writing
 from app.protocol.shapes import schema_of
@@ -35,45 +36,6 @@ View = Annotated[
     Literal["official", "self"],
     Query(description="official：按已提交的资料、核实意见和评判；self：自评得分，只按最近保存的资料"),
 ]
-REASON: Final[Schema] = {"type": "string", "minLength": 1}
-JUDGEMENT: Final[Schema] = {
-    "type": "object",
-    "required": ["points", "rationale"],
-    "additionalProperties": False,
-    "properties": {
-        "points": {"type": "number", "description": "在条款给定的范围和档距之内"},
-        "rationale": {"type": "string", "minLength": 4, "maxLength": records.LONGEST_RATIONALE},
-    },
-}
-FINDING: Final[Schema] = {
-    "oneOf": [
-        {
-            "type": "object",
-            "required": ["value", "reason"],
-            "additionalProperties": False,
-            "properties": {"value": {"description": "核实后的值"}, "reason": REASON},
-        },
-        {
-            "type": "object",
-            "required": ["rows"],
-            "additionalProperties": False,
-            "properties": {
-                "rows": {
-                    "type": "object",
-                    "description": "行号（从 1 开始）→ 是否认可及理由",
-                    "additionalProperties": {
-                        "type": "object",
-                        "required": ["accepted", "reason"],
-                        "additionalProperties": False,
-                        "properties": {"accepted": {"type": "boolean"}, "reason": REASON},
-                    },
-                }
-            },
-        },
-    ]
-}
-GIVEN: Final[dict[str, Any]] = {"points": 4, "rationale": "慢病随访记录完整，个别档案更新不及时"}
-STRUCK: Final[dict[str, Any]] = {"rows": {"3": {"accepted": False, "reason": "讲座记录不能证明与扶持学科有关"}}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,47 +76,12 @@ class SentScore:
     digest: str | None
 
 
-RECORDED: Final[dict[str, Any]] = {"item": "chronic_care", "number": 1, **GIVEN, "recorded_at": "2026-11-22T00:00:00Z"}
-FOUND: Final[dict[str, Any]] = {
-    "field": "lectures",
-    "number": 1,
-    "finding": STRUCK,
-    "recorded_at": "2026-11-22T00:00:00Z",
-}
-NUMBER: Final[Schema] = {"type": ["number", "null"]}
-SCORE: Final[Schema] = {
-    "type": "object",
-    "required": list(SentScore.__dataclass_fields__),
-    "properties": {
-        "rank": {
-            "type": ["integer", "null"],
-            "description": "并列者同名次，其后名次顺延（1、2、2、4）；未出总分则为空",
-        },
-        "subject": {"type": "string"},
-        "name": {"type": "string"},
-        "district_code": {"type": "string"},
-        "state": {"enum": ["not_started", "draft", "submitted"]},
-        "status": {"enum": ["pending", "complete", "final", None]},
-        "total": NUMBER,
-        "base": NUMBER,
-        "bonus": NUMBER,
-        "range": {"type": ["object", "null"], "properties": {"low": NUMBER, "high": NUMBER}},
-        "digest": {"type": ["string", "null"], "description": "评分表的摘要"},
-    },
-}
-SCORES: Final[Schema] = {
-    "type": "object",
-    "required": ["data", "next_cursor"],
-    "properties": {"data": {"type": "array", "items": SCORE}, "next_cursor": {"type": ["string", "null"]}},
-}
-
-
 class Kept:
     """What this application keeps in memory of its assessments."""
 
     def __init__(self, database: Database) -> None:
-        self.sheets: Final = sheets.Sheets(database)
-        self.results: Final = scores.kept_results()
+        self.results: Final = scores.Results()
+        self.sheets: Final = sheets.Sheets(database, self.results.numbers)
 
 
 def _kept(request: Request) -> Kept:
@@ -186,26 +113,40 @@ to_sheet: Final = Shortcut("GET", "/rounds/{round:code}/subjects/{subject:code}/
 @router.put(
     ONE + "/judgements/{item}",
     summary="评判：为计分项目给分",
-    openapi_extra=request_body(JUDGEMENT, GIVEN),
-    responses=answer("已记录；与上次相同则不重复记录", schema_of(SentJudgement), RECORDED)
+    openapi_extra=request_body(shapes.JUDGEMENT, shapes.GIVEN),
+    responses=answer("已记录；与上次相同则不重复记录", schema_of(SentJudgement), shapes.RECORDED)
     | BODY_REFUSALS
     | refusals(404, 409),
 )
-def judge(round: Code, subject: Code, item: Item, body: JsonBody, session: Writing) -> Response:  # noqa: A002
-    made = records.judge(session, round, subject, item, body)
+def judge(  # noqa: PLR0917 -- FastAPI names every argument
+    request: Request,
+    round: Code,  # noqa: A002
+    subject: Code,
+    item: Item,
+    body: JsonBody,
+    session: Writing,
+) -> Response:
+    made = records.judge(session, round, subject, item, body, numbers=_kept(request).results.numbers)
     return send(SentJudgement(made.item, made.number, normal(made.points), made.rationale, made.recorded_at))
 
 
 @router.put(
     ONE + "/findings/{field}",
     summary="核实意见：更正佐证字段",
-    openapi_extra=request_body(FINDING, STRUCK),
-    responses=answer("已记录；与上次相同则不重复记录", schema_of(SentFinding), FOUND)
+    openapi_extra=request_body(shapes.FINDING, shapes.STRUCK),
+    responses=answer("已记录；与上次相同则不重复记录", schema_of(SentFinding), shapes.FOUND)
     | BODY_REFUSALS
     | refusals(404, 409),
 )
-def find(round: Code, subject: Code, field: Field, body: JsonBody, session: Writing) -> Response:  # noqa: A002
-    made = records.find(session, round, subject, field, body)
+def find(  # noqa: PLR0917
+    request: Request,
+    round: Code,  # noqa: A002
+    subject: Code,
+    field: Field,
+    body: JsonBody,
+    session: Writing,
+) -> Response:
+    made = records.find(session, round, subject, field, body, numbers=_kept(request).results.numbers)
     return send(SentFinding(made.field, made.number, msgspec.Raw(made.content), made.recorded_at))
 
 
@@ -213,7 +154,7 @@ def find(round: Code, subject: Code, field: Field, body: JsonBody, session: Writ
     "/scores",
     summary="批次得分排名",
     openapi_extra={"parameters": [IF_NONE_MATCH]},
-    responses=answer("按总分从高到低；未出总分的在后", SCORES, tagged=True) | NOT_MODIFIED | refusals(404),
+    responses=answer("按总分从高到低；未出总分的在后", shapes.SCORES, tagged=True) | NOT_MODIFIED | refusals(404),
 )
 def list_scores(  # noqa: PLR0917 -- FastAPI names every argument
     request: Request,
@@ -224,8 +165,8 @@ def list_scores(  # noqa: PLR0917 -- FastAPI names every argument
     state: Annotated[State | None, Query(description="只列佐证资料处于此状态的")] = None,
     district: Annotated[str, Query(pattern="^([0-9]{1,6})?$", description="行政区划代码或其前几位")] = "",
 ) -> Response:
-    kept = _kept(request).results
-    rows = scores.scores(session, round, Filter(status, state, district), _after(window), window.limit + 1, kept=kept)
+    wanted, known = Filter(status, state, district), _kept(request).results
+    rows = scores.scores(session, round, wanted, _after(window), window.limit + 1, results=known)
     return send_tagged(request, page([_sent(row) for row in rows], [row.key for row in rows], window.limit))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -16,12 +16,14 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     column,
+    func,
+    or_,
     select,
     table,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.assessments.values import Finding, Judgement, Version
+from app.assessments.values import Around, Finding, Judgement, Version
 from app.db import Base, Exact, Looks, Moment, RowNumber, Session
 
 
@@ -52,7 +54,7 @@ class FindingRow(Base):
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
 
-_STATED: Final = ("entry", "saved", "submitted", "judgements", "findings")
+_STATED: Final = ("entry", "scheme", "opened", "saved", "submitted", "judgements", "findings")
 _VIEW: Final = table("assessment_versions", *(column(name) for name in ("round", "subject", *_STATED)))
 _OF_ROUND: Final = select(*(_VIEW.c[name] for name in _STATED)).where(_VIEW.c.round == bindparam("round"))
 _OF_SUBJECT: Final = _OF_ROUND.where(_VIEW.c.subject == bindparam("subject"))
@@ -75,7 +77,45 @@ def versions(session: Session, round_code: str) -> dict[int, Version]:
 
 
 def _version(row: Row[Any]) -> Version:
-    return Version(row.entry, row.saved, row.submitted, row.judgements, row.findings)
+    return Version(row.entry, row.scheme, bool(row.opened), row.saved, row.submitted, row.judgements, row.findings)
+
+
+_ROUNDS: Final = table(
+    "round_versions",
+    *(column(name) for name in ("round", "scheme", "period_start", "period_end", "opened_at", "closed_at")),
+    *(column(name) for name in ("submissions", "judgements", "findings")),
+)
+_HERE: Final = _ROUNDS.alias("here")
+_AROUND: Final = (
+    select(
+        (_ROUNDS.c.round == _HERE.c.round).label("is_here"),
+        func.count(_ROUNDS.c.opened_at),
+        func.count(_ROUNDS.c.closed_at),
+        func.sum(_ROUNDS.c.submissions),
+        func.sum(_ROUNDS.c.judgements),
+        func.sum(_ROUNDS.c.findings),
+    )
+    .join(_HERE, _HERE.c.scheme == _ROUNDS.c.scheme)
+    .where(_HERE.c.round == bindparam("round"))
+    .where(or_(_ROUNDS.c.round == _HERE.c.round, _ROUNDS.c.period_end < _HERE.c.period_start))
+    .group_by("is_here")
+)
+
+
+def present_around(looks: Looks, round_code: str) -> Around:
+    """The states that other sheets are in now."""
+    return _around(looks.rows(_AROUND, {"round": round_code}))
+
+
+def around(session: Session, round_code: str) -> Around:
+    """The states that a session sees other sheets in."""
+    return _around(session.execute(_AROUND, {"round": round_code}).all())
+
+
+def _around(rows: Sequence[Row[Any]]) -> Around:
+    """Rounds are opened and closed once, and what is recorded is only added to: sums tell the states apart."""
+    states: dict[bool, Hashable] = {bool(row.is_here): tuple(map(int, tuple(row)[1:])) for row in rows}
+    return Around(states.get(False), states.get(True))
 
 
 def judgements(session: Session, revision_ids: Collection[int]) -> dict[int, dict[str, Judgement]]:

@@ -34,10 +34,13 @@ class Version:
     """Tells every state of the inputs of one assessment from every other: what is recorded is only ever added to.
 
     `saved`: the number of the last revision; `submitted`: the row of the one handed in; how many records there are on
-    that one. `entry` stands for the round with its period and scheme, and for the subject.
+    that one. `entry` stands for the round with its period and `scheme` (the digest), and for the subject with its
+    profile, which is fixed once the round is `opened`.
     """
 
     entry: int
+    scheme: str
+    opened: bool
     saved: int | None
     submitted: int | None
     judgements: int
@@ -52,3 +55,11 @@ class Version:
     def stated(self) -> Hashable:
         """What the self score rests on."""
         return ("self", self.entry, self.saved)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The states of what schemes may ask of other sheets: everything in earlier rounds, everything in this one."""
+
+    earlier: Hashable
+    here: Hashable

@@ -9,7 +9,7 @@ from app.db import Session, database_now
 from app.errors import Conflict, Invalid, NotFound
 from app.evidence import store
 from app.evidence.values import Revision, RevisionEntry
-from app.rounds.service import entries, schemes
+from app.rounds.service import entries, profiles, schemes
 from app.rounds.service.entries import Place
 from app.scoring.digest import canonical, digest_of
 from app.scoring.engine import Program, read_evidence, score_request
@@ -52,7 +52,8 @@ def save(session: Session, round_code: str, subject_code: str, evidence: object,
     read = read_evidence(program, evidence)
     if isinstance(read, Problems):
         raise Invalid(read)
-    scored = score_request(program, {"period": place.round.period.as_plain(), "evidence": evidence})
+    subject = profiles.of(program, place.entry)
+    scored = score_request(program, {"period": place.round.period.as_plain(), "subject": subject, "evidence": evidence})
     if isinstance(scored, Problems):
         raise Invalid(Problems(Problem((), each.code, each.message) for each in scored))
     content = canonical(evidence)

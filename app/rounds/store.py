@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
 
+import msgspec
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
+    Select,
     String,
     Text,
     UniqueConstraint,
@@ -21,9 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, CodeText, Moment, RowNumber, Session
-from app.rounds.values import Round, Waiver
+from app.rounds.values import Profile, Round, Waiver
+from app.scoring.digest import canonical
 from app.scoring.periods import Period
 from app.scoring.problems import Problem
+
+_read: Final = msgspec.json.Decoder(float_hook=Decimal).decode
 
 
 class RoundRow(Base):
@@ -58,6 +65,16 @@ class EntryRow(Base):
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     round_id: Mapped[int] = mapped_column(RowNumber, ForeignKey("rounds.id"))
     subject_id: Mapped[int] = mapped_column(RowNumber, ForeignKey("subjects.id"), index=True)
+
+
+class ProfileRow(Base):
+    """What rules may ask about a subject in a round, as it stood when the round was opened; append-only."""
+
+    __tablename__ = "round_profiles"
+    entry_id: Mapped[int] = mapped_column(
+        RowNumber, ForeignKey("round_subjects.id"), primary_key=True, autoincrement=False
+    )
+    profile: Mapped[str] = mapped_column(Text)
 
 
 class WaiverRow(Base):
@@ -128,16 +145,46 @@ def count(session: Session, number: int) -> int:
     return session.scalar(select(func.count()).select_from(EntryRow).where(EntryRow.round_id == number)) or 0
 
 
-def entry(session: Session, number: int, subject_id: int, *, lock: bool = False) -> int | None:
-    """The row number of a subject in the round; with `lock` one acts on it at a time."""
-    query = select(EntryRow.id).where(EntryRow.round_id == number, EntryRow.subject_id == subject_id)
-    return session.scalar(query.with_for_update() if lock else query)
+def entry(session: Session, number: int, subject_id: int, *, lock: bool = False) -> tuple[int, Profile | None] | None:
+    """The row number of a subject in the round, and its profile; with `lock` one acts on it at a time."""
+    query = _entries().where(EntryRow.round_id == number, EntryRow.subject_id == subject_id)
+    row = session.execute(query.with_for_update(of=EntryRow) if lock else query).one_or_none()
+    return None if row is None else (row.id, _profile(row.profile))
 
 
-def entries(session: Session, number: int, after: int = 0, limit: int | None = None) -> list[tuple[int, int]]:
-    """Row numbers of entries and of their subjects, in the order in which they entered."""
-    query = select(EntryRow.id, EntryRow.subject_id).where(EntryRow.round_id == number, EntryRow.id > after)
-    return [(row.id, row.subject_id) for row in session.execute(query.order_by(EntryRow.id).limit(limit))]
+def entries(
+    session: Session, number: int, after: int = 0, limit: int | None = None
+) -> list[tuple[int, int, Profile | None]]:
+    """Row numbers of entries and of their subjects, and profiles, in the order in which they entered."""
+    query = _entries().where(EntryRow.round_id == number, EntryRow.id > after)
+    rows = session.execute(query.order_by(EntryRow.id).limit(limit))
+    return [(row.id, row.subject_id, _profile(row.profile)) for row in rows]
+
+
+def before(session: Session, found: Round, subject_id: int) -> tuple[Round, int, Profile | None] | None:
+    """The subject in the round before: of the rounds of the scheme that ended before this begins, the last to end."""
+    earlier = (
+        RoundRow.scheme == found.scheme,
+        RoundRow.period_end < found.period.start,
+        RoundRow.opened_at.is_not(None),
+    )
+    last = select(func.max(RoundRow.period_end)).where(*earlier).scalar_subquery()
+    query = (
+        _entries()
+        .add_columns(RoundRow)
+        .join(RoundRow, RoundRow.id == EntryRow.round_id)
+        .where(EntryRow.subject_id == subject_id, *earlier, RoundRow.period_end == last)
+        .order_by(RoundRow.id.desc())
+        .limit(1)
+    )
+    row = session.execute(query).one_or_none()
+    return None if row is None else (_round(row.RoundRow), row.id, _profile(row.profile))
+
+
+def freeze(session: Session, profiles: Mapping[int, Profile]) -> None:
+    """From now on these are the profiles of the entries."""
+    rows = [{"entry_id": entry, "profile": canonical(profile).decode()} for entry, profile in profiles.items()]
+    session.execute(insert(ProfileRow), rows)
 
 
 def entered(session: Session, number: int, subject_ids: Collection[int]) -> dict[int, int]:
@@ -180,6 +227,15 @@ def _round(row: RoundRow) -> Round:
         row.opened_at,
         row.closed_at,
     )
+
+
+def _entries() -> Select[*tuple[Any, ...]]:
+    profiles = ProfileRow.entry_id == EntryRow.id
+    return select(EntryRow.id, EntryRow.subject_id, ProfileRow.profile).outerjoin(ProfileRow, profiles)
+
+
+def _profile(text: str | None) -> Profile | None:
+    return None if text is None else _read(text)
 
 
 def _waiver(row: WaiverRow) -> Waiver:

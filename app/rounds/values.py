@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from app.rounds.shapes import State
 from app.scoring.periods import Period
 from app.scoring.problems import Problem, Problems
-from app.subjects.shapes import SubjectKind
+from app.subjects.shapes import AttributeValue, SubjectKind
 from app.subjects.values import Subject
 
+Profile: TypeAlias = Mapping[str, AttributeValue]
+"""What rules may ask about a subject: its code, kind, district and attributes."""
 UNUSUAL_PERIOD: Final = "考评周期与方案规定的月数不同，创建批次时已确认"
 
 
@@ -56,11 +58,12 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A subject in a round; `number` is what rows of other rooms hang on."""
+    """A subject in a round; `number` is what rows of other rooms hang on, `profile` fixed when the round is opened."""
 
     number: int
     subject_id: int
     subject: Subject
+    profile: Profile | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,11 @@ REQUEST: Final[Schema] = {
             "additionalProperties": False,
             "properties": {"start": DAY, "end": DAY},
         },
-        "subject": {"type": "object", "description": "考评对象的属性"},
+        "subject": {
+            "type": "object",
+            "description": "考评对象的属性：代码、类别，及方案按之取值或用于条件的其他属性",
+            "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+        },
         "evidence": {"type": "object", "description": "佐证资料，字段见 evidence-schema"},
         "judgements": {
             "type": "object",
@@ -45,8 +49,23 @@ REQUEST: Final[Schema] = {
             },
         },
         "findings": {"type": "object", "description": "核实意见，按字段代码"},
-        "previous": {"type": "object", "description": "上一批次的计量值"},
-        "peers": {"type": "object", "description": "同批次其他对象的计量值"},
+        "previous": {
+            "type": "object",
+            "description": "方案所问的上一批次数值，按代码；没有该值为空；尚未得知则不给此成员",
+            "additionalProperties": {"type": ["number", "null"]},
+        },
+        "peers": {
+            "type": "object",
+            "description": "方案所问的同批次全部对象（含本对象）的数值，按代码；批次关闭之前不给此成员",
+            "properties": {
+                "scores": {
+                    "type": "object",
+                    "description": "适用该项目的对象的得分，按计分项目代码",
+                    "additionalProperties": {"type": "array", "items": {"type": "number"}},
+                }
+            },
+            "additionalProperties": {"type": "array", "items": {"type": "number"}},
+        },
         "final": {"type": "boolean", "description": "按最终结果计分：应报未报的按未证实计"},
     },
 }

@@ -28,7 +28,7 @@ District = Annotated[
 InstitutionKind = Annotated[shapes.InstitutionKind | None, Query(description="只列此类机构")]
 SubjectKind = Annotated[shapes.SubjectKind | None, Query(description="只列此类考评对象")]
 MembershipNumber = Annotated[int, Path(ge=1, le=10**9, description="成员关系在联合体内的序号")]
-HOSPITAL: Final = {
+HOSPITAL: Final[dict[str, Any]] = {
     "code": "shili-hospital",
     "name": "示例市级医院",
     "kind": "hospital",
@@ -36,13 +36,15 @@ HOSPITAL: Final = {
     "credit_code": "12330100MB0A00001G",
     "medical_unit": None,
     "district_code": "330102",
+    "attributes": {},
 }
-ALLIANCE: Final = {
+ALLIANCE: Final[dict[str, Any]] = {
     "code": "shili-alliance",
     "name": "示例紧密医养联合体",
     "district_code": "330106",
     "agreement_filed": "2020-03-20",
     "plan_filed": "2020-03-20",
+    "attributes": {"established": 2020},
 }
 MEMBERSHIP: Final = {
     "institution": "shili-hospital",
@@ -52,7 +54,13 @@ MEMBERSHIP: Final = {
     "end": None,
 }
 NUMBERED: Final = {"number": 1, "institution_name": HOSPITAL["name"], **MEMBERSHIP}
-CENTRE: Final = {"code": "shili-centre", "kind": "centre", "name": "示例老年健康指导中心", "district_code": "330100"}
+CENTRE: Final[dict[str, Any]] = {
+    "code": "shili-centre",
+    "kind": "centre",
+    "name": "示例老年健康指导中心",
+    "district_code": "330100",
+    "attributes": {"level": "市级", "staff": 12},
+}
 
 
 def _takes(shape: Any, example: dict[str, Any], *, seen: bool = False) -> dict[str, Any]:  # noqa: ANN401 -- a model
@@ -221,6 +229,19 @@ def list_subjects(session: Reading, window: TheWindow, kind: SubjectKind = None,
 )
 def read_subject(request: Request, code: Code, session: Reading) -> Response:
     return send_tagged(request, subjects.read(session, code))
+
+
+@subject_routes.put(
+    "/{code}",
+    summary="变更中心、区县或城市",
+    openapi_extra=_takes(
+        shapes.SubjectChange, {name: CENTRE[name] for name in ("name", "district_code", "attributes")}, seen=True
+    ),
+    responses=_gives("已变更", values.Subject, CENTRE) | BODY_REFUSALS | refusals(404, 409, 412),
+)
+def change_subject(request: Request, code: Code, body: JsonBody, session: Writing) -> Response:
+    change = read_as(shapes.SubjectChange, body)
+    return send_state(subjects.change(session, code, change, _matching(request)))
 
 
 def _after(window: Window) -> str:

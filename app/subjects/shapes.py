@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, TypeAlias
+from decimal import Decimal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
+from app.scoring.digest import normal
+from app.scoring.document import Code as AttributeName
 from app.scoring.document import Day, Part
 from app.subjects.codes import CREDIT_CODE, DISTRICT_CODE, read_credit_code, read_district_code
 
@@ -22,6 +32,11 @@ CODE = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$"
 """Codes stand in addresses, so they are ASCII, and neither begin nor end with a point."""
 MOST_MEMBERS = 200
 """Memberships that one request can bring."""
+MOST_ATTRIBUTES = 50
+LONGEST_ATTRIBUTE = 200
+"""Characters of an attribute that is a text."""
+OWN_NAMES = frozenset({"code", "name", "district_code"})
+"""What every subject has anyway; `kind` may be said more closely for schemes that ask for it."""
 
 
 def _printable(text: str) -> str:
@@ -63,6 +78,41 @@ def _not_before_start(end: date | None, info: ValidationInfo) -> date | None:
     return end
 
 
+def _read_attribute(value: Any) -> bool | int | Decimal | str:  # noqa: ANN401 -- what a JSON value is
+    if isinstance(value, Decimal):
+        return normal(value)
+    if isinstance(value, str) and not 1 <= len(value) <= LONGEST_ATTRIBUTE:
+        raise PydanticCustomError("attribute_length", f"文字应为 1 至 {LONGEST_ATTRIBUTE} 个字符")
+    if isinstance(value, str):
+        return _printable(value)
+    if isinstance(value, bool | int):
+        return value
+    raise PydanticCustomError("attribute_type", "应为文字、数字、true 或 false")
+
+
+def _read_attributes(attributes: dict[str, Any]) -> dict[str, Any]:
+    """In one order, so that the same attributes are the same bytes."""
+    if len(attributes) > MOST_ATTRIBUTES:
+        raise PydanticCustomError("too_many_attributes", f"属性至多 {MOST_ATTRIBUTES} 项")
+    taken = sorted(OWN_NAMES & attributes.keys())
+    if taken:
+        raise PydanticCustomError("attribute_reserved", f"{taken[0]} 是每个考评对象都有的，不能另作属性")
+    return dict(sorted(attributes.items()))
+
+
+AttributeValue: TypeAlias = Annotated[
+    bool | int | Decimal | str,
+    PlainValidator(_read_attribute),
+    WithJsonSchema({"type": ["string", "number", "boolean"], "maxLength": LONGEST_ATTRIBUTE}),
+]
+Attributes: TypeAlias = Annotated[
+    dict[AttributeName, AttributeValue],
+    Field(
+        json_schema_extra={"maxProperties": MOST_ATTRIBUTES},
+        description="方案按考评对象取值时所依据的属性，如级别、核定床位数；批次开放时固定，此后的变更只用于以后的批次",
+    ),
+    AfterValidator(_read_attributes),
+]
 Code: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=CODE)]
 Name: TypeAlias = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=200), AfterValidator(_printable)
@@ -90,6 +140,7 @@ class InstitutionChange(Part):
     credit_code: CreditCode
     medical_unit: Annotated[MedicalUnit | None, AfterValidator(_medical_unit_fits), Field(validate_default=True)] = None
     district_code: DistrictCode
+    attributes: Attributes = Field(default_factory=dict)
 
 
 class NewInstitution(InstitutionChange):
@@ -121,6 +172,7 @@ class AllianceChange(Part):
     district_code: DistrictCode
     agreement_filed: Day | None = None
     plan_filed: Day | None = None
+    attributes: Attributes = Field(default_factory=dict)
 
 
 class NewAlliance(AllianceChange):
@@ -130,10 +182,16 @@ class NewAlliance(AllianceChange):
     memberships: Annotated[tuple[NewMembership, ...], Field(max_length=MOST_MEMBERS)] = ()
 
 
-class NewSubject(Part):
+class SubjectChange(Part):
+    """All that can be said anew of another subject."""
+
+    name: Name
+    district_code: DistrictCode
+    attributes: Attributes = Field(default_factory=dict)
+
+
+class NewSubject(SubjectChange):
     """Another subject: institutions and alliances have registers of their own."""
 
     code: Code
     kind: OtherKind
-    name: Name
-    district_code: DistrictCode

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
-from app.subjects.shapes import InstitutionKind, Level, MedicalUnit, Role, SubjectKind
+from app.subjects.shapes import AttributeValue, InstitutionKind, Level, MedicalUnit, Role, SubjectKind
+
+Attributes: TypeAlias = Mapping[str, AttributeValue]
+"""What is known of a subject before any evidence, in the words of the schemes that ask: its level, its own target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,7 @@ class Subject:
     kind: SubjectKind
     name: str
     district_code: str
+    attributes: Attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class Institution:
     credit_code: str
     medical_unit: MedicalUnit | None
     district_code: str
+    attributes: Attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class AllianceEntry:
     district_code: str
     agreement_filed: date | None
     plan_filed: date | None
+    attributes: Attributes
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ totals = st.lists(st.none() | st.sampled_from([0, 3, Decimal("3.5"), Decimal("-1
 def scored(number: int, total: Decimal | int | None) -> Score:
     status = "pending" if total is None else "complete"
     result = Result(status, total, total, 0, FigureRange(total, total), "sha256:")
-    return Score(None, Subject(f"s{number:02d}", "alliance", "示例", "330106"), "submitted", result)
+    return Score(None, Subject(f"s{number:02d}", "alliance", "示例", "330106", {}), "submitted", result)
 
 
 @given(totals)

@@ -105,7 +105,7 @@ def test_a_stored_assessment_scores_as_the_same_inputs_handed_in(service: Servic
     stored = service.get(SHEET).json()
     request = {
         "period": PERIOD,
-        "subject": {"code": "alliance", "kind": "alliance"},
+        "subject": {"code": "alliance", "kind": "alliance", "district_code": "330106"},
         "evidence": evidence(care="nonstandard", staff=[a_stay()]),
         "judgements": {"chronic": a_judgement()},
         "findings": {},

@@ -68,7 +68,8 @@ def an_alliance(code: str = "alliance", **changes: Any) -> dict[str, Any]:
 
 
 def a_centre(code: str = "centre", **changes: Any) -> dict[str, Any]:
-    return {"code": code, "kind": "centre", "name": "示例老年健康指导中心", "district_code": "330100", **changes}
+    named = {"code": code, "kind": "centre", "name": "示例老年健康指导中心", "district_code": "330100"}
+    return {**named, "attributes": {}, **changes}
 
 
 def register(service: Any) -> None:

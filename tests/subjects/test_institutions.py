@@ -64,7 +64,7 @@ def test_an_institution_is_entered_read_and_listed(service: Service) -> None:
     made = service.post(INSTITUTIONS, json=a_hospital())
     assert made.status_code == 201
     assert made.headers["Location"] == f"{INSTITUTIONS}/hospital"
-    assert made.json() == {**a_hospital(), "medical_unit": None}
+    assert made.json() == {**a_hospital(), "medical_unit": None, "attributes": {}}
     read = service.get(f"{INSTITUTIONS}/hospital")
     assert (read.status_code, read.json()) == (200, made.json())
     assert read.headers["ETag"] == made.headers["ETag"]
@@ -78,6 +78,7 @@ def test_an_institution_is_a_subject_too(service: Service) -> None:
         "kind": "institution",
         "name": "示例医养结合机构 care-home",
         "district_code": "330106",
+        "attributes": {},
     }
 
 
@@ -119,7 +120,7 @@ def test_an_institution_is_changed_as_a_whole(service: Service) -> None:
     del change["code"]
     changed = service.put(f"{INSTITUTIONS}/care-home", json=change)
     assert changed.status_code == 200
-    assert changed.json() == {"code": "care-home", "level": None, **change}
+    assert changed.json() == {"code": "care-home", "level": None, "attributes": {}, **change}
     assert service.get(f"{INSTITUTIONS}/care-home").json() == changed.json()
     assert service.get(f"{SUBJECTS}/care-home").json()["name"] == "新名称"
 

@@ -7,7 +7,10 @@ from decimal import Decimal
 from typing import Final
 
 from app.assessments import store
-from app.assessments.service.inputs import Plain, judgement_as_plain, request_of
+from app.assessments.service.others import Known, among_others, asks_others, known_numbers
+from app.assessments.service.requests import Plain, judgement_as_plain, request_of
+from app.assessments.service.scored import fitting
+from app.assessments.shapes import LONGEST_RATIONALE
 from app.assessments.values import Finding, Judgement
 from app.db import Session, database_now
 from app.errors import Conflict, Invalid, NotFound
@@ -21,7 +24,6 @@ from app.scoring.problems import Problem, Problems
 
 MOST_POINTS: Final = 10**9
 """The size of a judgement; no table comes near it, and the database holds it in millionths."""
-LONGEST_RATIONALE: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,14 @@ class _Review:
     program: Program
     judgements: dict[str, Judgement]
     findings: dict[str, Finding]
+    request: Plain
 
 
-def judge(session: Session, round_code: str, subject_code: str, item: str, stated: object) -> Judgement:
+def judge(  # noqa: PLR0913 -- `numbers` are what is known of other units already
+    session: Session, round_code: str, subject_code: str, item: str, stated: object, *, numbers: Known | None = None
+) -> Judgement:
     """Record points for an item, with a rationale; the same as the last one is not recorded again."""
-    review = _review(session, round_code, subject_code)
+    review = _review(session, round_code, subject_code, numbers)
     if item not in {each.item.code for each in review.program.items}:
         raise NotFound("item_not_found", f"评价方案中没有计分项目 {item}")
     problems = _refused(review, "judgements", item, stated) or _too_much(stated)
@@ -52,9 +57,11 @@ def judge(session: Session, round_code: str, subject_code: str, item: str, state
     return new
 
 
-def find(session: Session, round_code: str, subject_code: str, field: str, stated: object) -> Finding:
+def find(  # noqa: PLR0913 -- as above
+    session: Session, round_code: str, subject_code: str, field: str, stated: object, *, numbers: Known | None = None
+) -> Finding:
     """Record a correction of a field, with its reasons; the same as the last one is not recorded again."""
-    review = _review(session, round_code, subject_code)
+    review = _review(session, round_code, subject_code, numbers)
     if field not in review.program.scheme.evidence:
         raise NotFound("field_not_found", f"评价方案中没有佐证字段 {field}")
     if problems := _refused(review, "findings", field, stated):
@@ -67,28 +74,25 @@ def find(session: Session, round_code: str, subject_code: str, field: str, state
     return new
 
 
-def _review(session: Session, round_code: str, subject_code: str) -> _Review:
+def _review(session: Session, round_code: str, subject_code: str, numbers: Known | None) -> _Review:
     place = entries.locate(session, round_code, subject_code, act=True)
     revision = evidence.submitted(session, place.entry.number)
     if revision is None:
         raise Conflict("evidence_not_submitted", "该考评对象尚未提交佐证资料，还不能评审")
-    return _Review(
-        place,
-        revision,
-        schemes.program(session, place.round),
-        store.judgements(session, [revision.row])[revision.row],
-        store.findings(session, [revision.row])[revision.row],
-    )
+    program = schemes.program(session, place.round)
+    judgements = store.judgements(session, [revision.row])[revision.row]
+    findings = store.findings(session, [revision.row])[revision.row]
+    request = request_of(program, place, revision, judgements, findings)
+    if asks_others(program):
+        request = fitting(program, among_others(session, program, place, request, numbers or known_numbers()))
+    return _Review(place, revision, program, judgements, findings, request)
 
 
 def _refused(review: _Review, kind: str, code: str, stated: object) -> Problems:
     """What the engine has against the new record among the others; paths start in the record."""
-    request: Plain = request_of(
-        review.place.round, review.place.entry.subject, review.revision, review.judgements, review.findings
-    )
-    recorded = request[kind]
-    assert isinstance(recorded, dict)  # noqa: S101 -- built one line above
-    read = score_request(review.program, {**request, kind: {**recorded, code: stated}})
+    recorded = review.request[kind]
+    assert isinstance(recorded, dict)  # noqa: S101 -- put together in this room
+    read = score_request(review.program, {**review.request, kind: {**recorded, code: stated}})
     return Problems(_seen_from(each, kind, code) for each in read) if isinstance(read, Problems) else Problems()
 
 

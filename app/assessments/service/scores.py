@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
 from app.assessments import store
-from app.assessments.service.inputs import request_of
-from app.assessments.service.sheets import sheet
+from app.assessments.service.others import Known, asks_others, handed_in, known_numbers, peers_of, with_previous
+from app.assessments.service.requests import request_of
+from app.assessments.service.scored import sheet
 from app.assessments.values import Version
 from app.db import Session
-from app.evidence import service as evidence
 from app.rounds.service import entries, rounds, schemes
+from app.rounds.service.entries import Place
 from app.rounds.values import Entry, Round
 from app.schemes.service import Kept
+from app.scoring.engine import Program
 from app.scoring.sheet import Figure, FigureRange, SheetStatus
 from app.subjects.values import Subject
 
@@ -76,54 +78,59 @@ class Filter:
         )
 
 
-Results: TypeAlias = Kept[Hashable, Result]
+class Results:
+    """The results of one database, each worked out once for one state of all that it rests on."""
+
+    def __init__(self, numbers: Known | None = None) -> None:
+        self.numbers: Final = numbers or known_numbers()
+        self.kept: Final[Kept[Hashable, Result]] = Kept(MOST_RESULTS)
 
 
-def kept_results() -> Results:
-    """Room for the results of one database."""
-    return Kept(MOST_RESULTS)
-
-
-def scores(  # noqa: PLR0913 -- `kept` is what is known already, the rest what is asked for
-    session: Session, round_code: str, wanted: Filter, after: Key | None, limit: int, *, kept: Results | None = None
+def scores(  # noqa: PLR0913 -- `results` are what is known already, the rest what is asked for
+    session: Session,
+    round_code: str,
+    wanted: Filter,
+    after: Key | None,
+    limit: int,
+    *,
+    results: Results | None = None,
 ) -> Sequence[Score]:
     """At most `limit` scores in order behind `after`; the number of queries does not depend on that of the subjects.
 
-    A subject whose inputs are in a state that is `kept` is not scored again.
+    A subject whose inputs are in a state that is known is not scored again.
     """
-    ranked = _ranked(_worked_out(session, round_code, kept or kept_results()))
+    ranked = _ranked(_worked_out(session, round_code, results or Results()))
     behind = [score for score in ranked if wanted.takes(score) and (after is None or score.key > after)]
     return behind[:limit]
 
 
-def _worked_out(session: Session, round_code: str, kept: Results) -> list[Score]:
+def _worked_out(session: Session, round_code: str, known: Results) -> list[Score]:
     found = rounds.read(session, round_code)
+    program = schemes.program(session, found)
     present = entries.all_entries(session, found)
     versions = store.versions(session, found.code)
+    around = store.around(session, found.code) if asks_others(program) else None
+    keys = {number: (version.official, around) for number, version in versions.items()}
     submitted = [entry for entry in present if versions[entry.number].submitted is not None]
-    results = {entry.number: kept.get(versions[entry.number].official) for entry in submitted}
-    new = _scored(session, found, [entry for entry in submitted if results[entry.number] is None])
-    for number, result in new.items():
-        kept.put(versions[number].official, result)
-    results |= new
+    results = {entry.number: known.kept.get(keys[entry.number]) for entry in submitted}
+    new = [entry for entry in submitted if results[entry.number] is None]
+    for number, result in _scored(session, program, found, new, known.numbers):
+        known.kept.put(keys[number], result)
+        results[number] = result
     return [Score(None, each.subject, _state(versions[each.number]), results.get(each.number)) for each in present]
 
 
-def _scored(session: Session, found: Round, unknown: Sequence[Entry]) -> dict[int, Result]:
-    """The results of these subjects, by entry; four queries at most, none where there is nothing to score."""
-    if not unknown:
-        return {}
-    program = schemes.program(session, found)
-    revisions = evidence.submitted_of(session, [entry.number for entry in unknown])
-    rows = [revision.row for revision in revisions.values()]
-    judgements, findings = store.judgements(session, rows), store.findings(session, rows)
-    results: dict[int, Result] = {}
-    for entry in unknown:
-        revision = revisions[entry.number]
-        given = (judgements[revision.row], findings[revision.row])
-        made = sheet(program, request_of(found, entry.subject, revision, *given))
-        results[entry.number] = Result(made.status, made.total, made.base, made.bonus, made.range, str(made.digest))
-    return results
+def _scored(
+    session: Session, program: Program, found: Round, unknown: Sequence[Entry], numbers: Known
+) -> Iterator[tuple[int, Result]]:
+    """The results of these subjects, by entry; nothing is asked where there is nothing to score."""
+    peers = peers_of(session, program, found, numbers) if unknown else None
+    for entry, given in handed_in(session, unknown):
+        place = Place(found, entry)
+        request = with_previous(session, program, place, request_of(program, place, *given), numbers)
+        made = sheet(program, request if peers is None else {**request, "peers": peers})
+        result = Result(made.status, made.total, made.base, made.bonus, made.range, str(made.digest))
+        yield entry.number, result
 
 
 def _state(version: Version) -> State:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from app.assessments import store
-from app.assessments.service.inputs import Plain, official_inputs, stated_inputs
-from app.assessments.values import Version
+from app.assessments.service.inputs import official_inputs, stated_inputs
+from app.assessments.service.others import Known, asks_others, known_numbers
+from app.assessments.service.scored import sheet
+from app.assessments.values import Around, Version
 from app.db import Database, Session
+from app.schemes import service as schemes
 from app.schemes.service import Kept
-from app.scoring.engine import Program, score_request
-from app.scoring.problems import Problems
 from app.scoring.sheet import ScoreSheet
 
 View: TypeAlias = Literal["official", "self"]
@@ -31,39 +32,38 @@ class Ready:
 class Sheets:
     """Sheets ready to send; the state of their inputs is looked up each time: another process may have changed it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, numbers: Known) -> None:
         self._database = database
+        self._numbers = numbers
         self._kept: Kept[Hashable, Ready] = Kept(MOST_BYTES, lambda ready: len(ready.data))
 
     def read(self, round_code: str, subject_code: str, view: View) -> Ready:
         """The official sheet or the self score; raises NotFound."""
-        version = store.present_version(self._database.looks, round_code, subject_code)
-        known = None if version is None else self._kept.get(_key(version, view))
-        return known or self._work_out(round_code, subject_code, view)
+        looks = self._database.looks
+        version = store.present_version(looks, round_code, subject_code)
+        program = None if version is None else schemes.known(version.scheme)
+        if version is None or program is None:
+            return self._work_out(round_code, subject_code, view)
+        around = store.present_around(looks, round_code) if asks_others(program) else None
+        return self._kept.get(_key(view, version, around)) or self._work_out(round_code, subject_code, view)
 
     def _work_out(self, round_code: str, subject_code: str, view: View) -> Ready:
-        gather = stated_inputs if view == "self" else official_inputs
         with self._database.reading() as session:
-            program, request = gather(session, round_code, subject_code)
+            gather = stated_inputs if view == "self" else official_inputs
+            program, request = gather(session, round_code, subject_code, self._numbers)
             version = store.version(session, round_code, subject_code)
+            around = store.around(session, round_code) if asks_others(program) else None
         made = sheet(program, request)
         ready = Ready(str(made.digest), made.to_bytes())
-        self._kept.put(_key(version, view), ready)
+        if version.opened:  # before, the subject may still change
+            self._kept.put(_key(view, version, around), ready)
         return ready
 
 
-def _key(version: Version, view: View) -> Hashable:
-    return version.stated if view == "self" else version.official
+def _key(view: View, version: Version, around: Around | None) -> Hashable:
+    return (version.stated if view == "self" else version.official, around)
 
 
 def official(session: Session, round_code: str, subject_code: str) -> ScoreSheet:
     """考评得分 so far; raises NotFound."""
-    return sheet(*official_inputs(session, round_code, subject_code))
-
-
-def sheet(program: Program, request: Plain) -> ScoreSheet:
-    """The sheet; what was stored has been checked, so a problem here is a fault of ours."""
-    result = score_request(program, request)
-    if isinstance(result, Problems):
-        raise RuntimeError(f"stored inputs are refused: {result[0].code} at {result[0].pointer}")  # noqa: TRY004
-    return result
+    return sheet(*official_inputs(session, round_code, subject_code, known_numbers()))

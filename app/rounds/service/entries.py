@@ -71,7 +71,8 @@ def checked(
     session: Session, found: Round, program: Program, after: int = 0, limit: int | None = None
 ) -> list[CheckedEntry]:
     """Subjects of a round in the order in which they entered, each with the problems of its composition."""
-    return _checked(session, found, program, store.entries(session, found.number, after, limit))
+    rows = store.entries(session, found.number, after, limit)
+    return _checked(session, found, program, [(number, subject_id) for number, subject_id, _ in rows])
 
 
 def waive(session: Session, code: str, subject_code: str, reason: str) -> CheckedEntry:
@@ -97,8 +98,20 @@ def locate(session: Session, code: str, subject_code: str, *, act: bool = False)
 def all_entries(session: Session, found: Round) -> list[Entry]:
     """Every subject of a round in the order in which they entered; two queries however many."""
     rows = store.entries(session, found.number)
-    known = subjects.by_number(session, [subject_id for _, subject_id in rows])
-    return [Entry(number, subject_id, known[subject_id]) for number, subject_id in rows]
+    known = subjects.by_number(session, [subject_id for _, subject_id, _ in rows])
+    return [Entry(number, subject_id, known[subject_id], profile) for number, subject_id, profile in rows]
+
+
+def before(session: Session, place: Place) -> Place | None:
+    """The same subject in the round before: the last of the same scheme, in any version, that ended before this begins.
+
+    None where there is no such round, or where the subject was not in it.
+    """
+    found = store.before(session, place.round, place.entry.subject_id)
+    if found is None:
+        return None
+    earlier, number, profile = found
+    return Place(earlier, Entry(number, place.entry.subject_id, place.entry.subject, profile))
 
 
 def _draft(session: Session, code: str) -> Round:
@@ -112,10 +125,11 @@ def _draft(session: Session, code: str) -> Round:
 
 def _entry(session: Session, found: Round, subject_code: str, *, lock: bool) -> Entry:
     known = subjects.find_all(session, [subject_code]).get(subject_code)
-    number = None if known is None else store.entry(session, found.number, known[0], lock=lock)
-    if known is None or number is None:
+    row = None if known is None else store.entry(session, found.number, known[0], lock=lock)
+    if known is None or row is None:
         raise NotFound("subject_not_in_round", f"批次 {found.code} 中没有考评对象 {subject_code}")
-    return Entry(number, *known)
+    number, profile = row
+    return Entry(number, *known, profile)
 
 
 def _present(session: Session, present: dict[int, int], codes: Sequence[str]) -> Iterator[Problem]:

@@ -8,9 +8,9 @@ from datetime import datetime
 from app.db import Session, database_now
 from app.errors import Conflict, Invalid, NotFound
 from app.rounds import store
-from app.rounds.service import entries, schemes
+from app.rounds.service import entries, profiles, schemes
 from app.rounds.shapes import NewRound
-from app.rounds.values import CheckedEntry, Round
+from app.rounds.values import CheckedEntry, Profile, Round
 from app.scoring.engine import Program
 from app.scoring.problems import Problem, Problems
 
@@ -60,7 +60,10 @@ def open_round(session: Session, code: str) -> Round:
         raise Conflict("deadline_passed", "该批次的截止时间已过，不能开放")
     if schemes.is_retired(session, found):
         raise Conflict("scheme_not_published", "该批次采用的方案版本已停用，不能开放")
-    _refuse_unready(entries.checked(session, found, schemes.program(session, found)))
+    program = schemes.program(session, found)
+    present = entries.checked(session, found, program)
+    _refuse_unready(present)
+    store.freeze(session, _profiles(program, present))
     store.open_round(session, found.number, now)
     return read(session, code)
 
@@ -88,6 +91,21 @@ def _refuse_unready(checked: Sequence[CheckedEntry]) -> None:
         named = "、".join(unready[:NAMED]) + (" 等" if len(unready) > NAMED else "")
         detail = f"以下 {len(unready)} 个考评对象的组成不符合方案要求且未豁免，不能开放：{named}"
         raise Conflict("composition_problems", detail)
+
+
+def _profiles(program: Program, present: Sequence[CheckedEntry]) -> dict[int, Profile]:
+    """By entry; refused while the scheme cannot take a number from one of them."""
+    found = {each.number: profiles.profile_of(program, each.subject) for each in present}
+    lacking = [
+        f"{each.subject.code}（{problems[0].message}）"
+        for each in present
+        if (problems := profiles.profile_problems(program, found[each.number]))
+    ]
+    if lacking:
+        named = "、".join(lacking[:NAMED]) + (" 等" if len(lacking) > NAMED else "")
+        detail = f"以下 {len(lacking)} 个考评对象的属性不合方案要求，不能开放：{named}"
+        raise Conflict("profile_unfit", detail)
+    return found
 
 
 def _period_problems(program: Program, new: NewRound) -> Iterator[Problem]:

@@ -27,7 +27,7 @@ def create(session: Session, new: NewAlliance) -> Alliance:
     if problems:
         raise Invalid(problems.under("memberships"))
     entry = _entry(new.code, new)
-    number = subjects.enter(session, Subject(new.code, "alliance", new.name, new.district_code))
+    number = subjects.enter(session, Subject(new.code, "alliance", new.name, new.district_code, new.attributes))
     store.add(session, number, entry)
     _add(session, number, ids, 0, new.memberships)
     return _whole(session, number, entry)
@@ -44,7 +44,7 @@ def change(session: Session, code: str, change: AllianceChange, seen: Seen[Allia
     whole = _whole(session, number, before)
     seen(whole)
     entry = _entry(code, change)
-    subject_store.change(session, number, change.name, change.district_code)
+    subject_store.change(session, number, change.name, change.district_code, change.attributes)
     store.change(session, number, entry)
     return _with(entry, whole.memberships)
 
@@ -107,8 +107,9 @@ def _whole(session: Session, number: int, entry: AllianceEntry) -> Alliance:
 
 
 def _with(entry: AllianceEntry, memberships: tuple[Membership, ...]) -> Alliance:
-    return Alliance(entry.code, entry.name, entry.district_code, entry.agreement_filed, entry.plan_filed, memberships)
+    own = (entry.code, entry.name, entry.district_code, entry.agreement_filed, entry.plan_filed, entry.attributes)
+    return Alliance(*own, memberships)
 
 
 def _entry(code: str, said: AllianceChange) -> AllianceEntry:
-    return AllianceEntry(code, said.name, said.district_code, said.agreement_filed, said.plan_filed)
+    return AllianceEntry(code, said.name, said.district_code, said.agreement_filed, said.plan_filed, said.attributes)

@@ -17,7 +17,7 @@ def create(session: Session, new: NewInstitution) -> Institution:
     """Enter an institution; it is a subject too. A code or 统一社会信用代码 that is taken is refused."""
     institution = _institution(new.code, new)
     _refuse_credit_code_of_another(session, institution)
-    number = subjects.enter(session, Subject(new.code, "institution", new.name, new.district_code))
+    number = subjects.enter(session, Subject(new.code, "institution", new.name, new.district_code, new.attributes))
     store.add(session, number, institution)
     return institution
 
@@ -39,7 +39,7 @@ def change(session: Session, code: str, change: InstitutionChange, seen: Seen[In
     seen(before)
     institution = _institution(code, change)
     _refuse_credit_code_of_another(session, institution)
-    subject_store.change(session, number, change.name, change.district_code)
+    subject_store.change(session, number, change.name, change.district_code, change.attributes)
     store.change(session, number, institution)
     return institution
 
@@ -52,7 +52,16 @@ def page(
 
 
 def _institution(code: str, said: InstitutionChange) -> Institution:
-    return Institution(code, said.name, said.kind, said.level, said.credit_code, said.medical_unit, said.district_code)
+    return Institution(
+        code,
+        said.name,
+        said.kind,
+        said.level,
+        said.credit_code,
+        said.medical_unit,
+        said.district_code,
+        said.attributes,
+    )
 
 
 def _refuse_credit_code_of_another(session: Session, institution: Institution) -> None:

@@ -6,14 +6,15 @@ from collections.abc import Collection, Sequence
 
 from app.db import Session
 from app.errors import Conflict, NotFound
-from app.subjects.shapes import NewSubject, SubjectKind
+from app.subjects.service import Seen
+from app.subjects.shapes import NewSubject, SubjectChange, SubjectKind
 from app.subjects.store import subjects as store
 from app.subjects.values import Subject
 
 
 def create(session: Session, new: NewSubject) -> Subject:
     """Enter a centre, district or city; a code that is taken by any subject is refused."""
-    subject = Subject(new.code, new.kind, new.name, new.district_code)
+    subject = Subject(new.code, new.kind, new.name, new.district_code, new.attributes)
     enter(session, subject)
     return subject
 
@@ -25,6 +26,19 @@ def enter(session: Session, subject: Subject) -> int:
     return store.add(session, subject)
 
 
+def change(session: Session, code: str, change: SubjectChange, seen: Seen[Subject]) -> Subject:
+    """Say everything anew but code and kind; institutions and alliances are changed where they are registered."""
+    found = store.one(session, code)
+    if found is None:
+        raise _unknown(code)
+    number, before = found
+    if before.kind in {"institution", "alliance"}:
+        raise Conflict("registered_elsewhere", "机构和联合体应在各自的登记处变更")
+    seen(before)
+    store.change(session, number, change.name, change.district_code, change.attributes)
+    return Subject(code, before.kind, change.name, change.district_code, change.attributes)
+
+
 def read(session: Session, code: str) -> Subject:
     """The subject of this code, whatever its kind."""
     return find(session, code)[1]
@@ -34,7 +48,7 @@ def find(session: Session, code: str) -> tuple[int, Subject]:
     """The row number of a subject, and the subject."""
     found = store.by_code(session, [code])
     if code not in found:
-        raise NotFound("subject_not_found", f"没有代码为 {code} 的考评对象")
+        raise _unknown(code)
     return found[code]
 
 
@@ -51,3 +65,7 @@ def by_number(session: Session, numbers: Collection[int]) -> dict[int, Subject]:
 def page(session: Session, kind: SubjectKind | None, district: str, after: str, limit: int) -> Sequence[Subject]:
     """At most `limit` subjects in the order of their codes, behind `after`."""
     return store.page(session, kind, district, after, limit)
+
+
+def _unknown(code: str) -> NotFound:
+    return NotFound("subject_not_found", f"没有代码为 {code} 的考评对象")

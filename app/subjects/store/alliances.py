@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.db import Session
+from app.subjects.store.attributes import read
 from app.subjects.store.institutions import all_institutions, institution_of
 from app.subjects.store.subjects import paged
 from app.subjects.store.tables import AllianceRow, InstitutionRow, MembershipRow, SubjectRow
@@ -106,13 +107,15 @@ def _all() -> Select[*tuple[Any, ...]]:
         SubjectRow.code,
         SubjectRow.name,
         SubjectRow.district_code,
+        SubjectRow.attributes,
         AllianceRow.agreement_filed,
         AllianceRow.plan_filed,
     ).join(AllianceRow, AllianceRow.id == SubjectRow.id)
 
 
 def _alliance(row: Row[*tuple[Any, ...]]) -> AllianceEntry:
-    return AllianceEntry(row.code, row.name, row.district_code, row.agreement_filed, row.plan_filed)
+    filed = (row.agreement_filed, row.plan_filed)
+    return AllianceEntry(row.code, row.name, row.district_code, *filed, read(row.attributes))
 
 
 def _membership(row: MembershipRow, code: str, name: str, through: str | None) -> Membership:

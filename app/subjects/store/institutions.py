@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select, update
 
 from app.db import Session
+from app.subjects.store.attributes import read
 from app.subjects.store.subjects import paged
 from app.subjects.store.tables import InstitutionRow, SubjectRow
 from app.subjects.values import Institution
@@ -57,6 +58,7 @@ def all_institutions() -> Select[*tuple[Any, ...]]:
         SubjectRow.code,
         SubjectRow.name,
         SubjectRow.district_code,
+        SubjectRow.attributes,
         InstitutionRow.kind,
         InstitutionRow.level,
         InstitutionRow.credit_code,
@@ -66,7 +68,16 @@ def all_institutions() -> Select[*tuple[Any, ...]]:
 
 def institution_of(row: Row[*tuple[Any, ...]]) -> Institution:
     """One row of `all_institutions`."""
-    return Institution(row.code, row.name, row.kind, row.level, row.credit_code, row.medical_unit, row.district_code)
+    return Institution(
+        row.code,
+        row.name,
+        row.kind,
+        row.level,
+        row.credit_code,
+        row.medical_unit,
+        row.district_code,
+        read(row.attributes),
+    )
 
 
 def _own(new: Institution) -> dict[str, str | None]:

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Row, Select, select, update
 
 from app.db import Session
+from app.subjects.store.attributes import read, written
 from app.subjects.store.tables import SubjectRow
-from app.subjects.values import Subject
+from app.subjects.values import Attributes, Subject
 
 
 def by_code(session: Session, codes: Collection[str]) -> dict[str, tuple[int, Subject]]:
@@ -31,15 +32,28 @@ def page(session: Session, kind: str | None, district: str, after: str, limit: i
 
 def add(session: Session, new: Subject) -> int:
     """A new row; its number."""
-    row = SubjectRow(code=new.code, kind=new.kind, name=new.name, district_code=new.district_code)
+    row = SubjectRow(
+        code=new.code,
+        kind=new.kind,
+        name=new.name,
+        district_code=new.district_code,
+        attributes=written(new.attributes),
+    )
     session.add(row)
     session.flush()
     return row.id
 
 
-def change(session: Session, number: int, name: str, district_code: str) -> None:
-    """Another name and place."""
-    session.execute(update(SubjectRow).where(SubjectRow.id == number).values(name=name, district_code=district_code))
+def change(session: Session, number: int, name: str, district_code: str, attributes: Attributes) -> None:
+    """Another name and place, other attributes."""
+    values = {"name": name, "district_code": district_code, "attributes": written(attributes)}
+    session.execute(update(SubjectRow).where(SubjectRow.id == number).values(**values))
+
+
+def one(session: Session, code: str) -> tuple[int, Subject] | None:
+    """The subject of this code with its row number; nobody else changes it meanwhile."""
+    row = session.execute(_all().where(SubjectRow.code == code).with_for_update()).one_or_none()
+    return None if row is None else (row.id, _subject(row))
 
 
 def paged(query: Select[*tuple[Any, ...]], district: str, after: str, limit: int) -> Select[*tuple[Any, ...]]:
@@ -50,8 +64,15 @@ def paged(query: Select[*tuple[Any, ...]], district: str, after: str, limit: int
 
 
 def _all() -> Select[*tuple[Any, ...]]:
-    return select(SubjectRow.id, SubjectRow.code, SubjectRow.kind, SubjectRow.name, SubjectRow.district_code)
+    return select(
+        SubjectRow.id,
+        SubjectRow.code,
+        SubjectRow.kind,
+        SubjectRow.name,
+        SubjectRow.district_code,
+        SubjectRow.attributes,
+    )
 
 
 def _subject(row: Row[*tuple[Any, ...]]) -> Subject:
-    return Subject(row.code, row.kind, row.name, row.district_code)
+    return Subject(row.code, row.kind, row.name, row.district_code, read(row.attributes))

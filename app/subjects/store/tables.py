@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, CodeText, RowNumber
@@ -19,6 +19,7 @@ class SubjectRow(Base):
     kind: Mapped[str] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(200))
     district_code: Mapped[str] = mapped_column(String(6))
+    attributes: Mapped[str] = mapped_column(Text, server_default="{}")
 
 
 class InstitutionRow(Base):
