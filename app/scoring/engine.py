@@ -5,7 +5,8 @@ from __future__ import annotations
 from app.scoring.closing import close, close_conditions
 from app.scoring.exact import TooLarge
 from app.scoring.inputs import Inputs, read_inputs
-from app.scoring.items import Outcome, judge
+from app.scoring.items import Outcome
+from app.scoring.kept import KeptRow, judge_rows
 from app.scoring.problems import Problem, Problems
 from app.scoring.program import Program, prepare
 from app.scoring.report import sheet_of
@@ -44,14 +45,16 @@ def score_request(program: Program, request: object) -> ScoreSheet | Problems:
 
 def _score(program: Program, inputs: Inputs) -> ScoreSheet | Problems:
     program = inputs.program
-    outcomes = [judge(program, item, inputs) for item in program.items]
+    rows = judge_rows(program, inputs)
+    outcomes = [row.outcome for row in rows]
     if inputs.final:
         closed = [close(program, outcome, inputs) for outcome in outcomes]
         refused = [each for each in closed if isinstance(each, Problem)]
         if refused:
             return Problems(refused)
         outcomes = [each for each in closed if isinstance(each, Outcome)]
+        rows = [row if row.outcome is each else KeptRow(each) for row, each in zip(rows, outcomes, strict=True)]
     whole = whole_of(program, inputs, outcomes)
     if inputs.final and (owed := close_conditions(program, inputs, whole.undecided)):
         return owed
-    return sheet_of(ENGINE, program, inputs, outcomes, whole)
+    return sheet_of(ENGINE, program, inputs, rows, whole)

@@ -13,6 +13,7 @@ from app.scoring.facts import Derived
 from app.scoring.fields import Value
 from app.scoring.items import Outcome, rounded_score, settle
 from app.scoring.program import APPLIES, Program
+from app.scoring.quick import quick_rules
 from app.scoring.ranges import affordable_parts
 from app.scoring.repairs import on_grid, stateable
 from app.scoring.rules.shape import Judging, Open
@@ -34,18 +35,12 @@ class Gain:
 
 
 def find_improvements(program: Program, outcome: Outcome) -> tuple[Gain, ...]:
-    """The changes that bring the most, fewest changes first; remembered for the same facts."""
+    """The changes that bring the most, fewest changes first."""
     item = outcome.program
     score = outcome.score
     if outcome.status != "scored" or score is None or score >= item.item.points:
         return ()
-    key = ("improve", item.item.code, frozenset(outcome.known.items()), outcome.judging)
-    found = program.recall(key)
-    if isinstance(found, tuple):
-        return found
-    gains = _Finder(program, outcome, score).find()
-    program.remember(key, gains)
-    return gains
+    return _Finder(program, outcome, score).find()
 
 
 class _Finder:
@@ -56,6 +51,7 @@ class _Finder:
         self.outcome = outcome
         self.item = outcome.program
         self.score = score
+        self.quick = quick_rules(program).items[self.item.item.code]
         self.most_tried = affordable_parts(self.item.weight)
         self.judgeable = self.item.ruling.judged(outcome.known)
 
@@ -119,6 +115,9 @@ class _Finder:
             judging = Judging(stated=judging.stated)
         if self.item.gates and self.item.states(known) != (APPLIES,):
             return None
+        quick = self.quick(known, judging)
+        if quick is not None:
+            return quick.score - self.score
         result = settle(self.item, known, judging)
         return None if isinstance(result, Open) else rounded_score(self.item, result.value) - self.score
 

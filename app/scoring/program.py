@@ -50,14 +50,17 @@ class ItemProgram:
     ruling: Ruling
     reads: frozenset[str]
     workings: Workings
-    tables: tuple[str, ...]
+    tables: tuple[tuple[str, tuple[str, ...]], ...]
+    """The tables it rests on, each with the folds that go over it."""
     judgeables: tuple[Judgeable, ...]
     rounding: ItemRounding
-    gates: tuple[Gate, ...] = ()
+    gates: tuple[Gate, ...]
+    order: tuple[str, ...]
+    """The facts that matter to it."""
 
     def known(self, values: Mapping[str, Value]) -> dict[str, Value]:
         """The facts that matter to it, as far as they are known."""
-        return {code: values[code] for code in self.workings.facts if code in values}
+        return {code: values[code] for code in self.order if code in values}
 
     def states(self, seen: Facts) -> tuple[State, ...]:
         """Whether the row applies, or what it counts where it does not; several while that is not known."""
@@ -109,6 +112,8 @@ class Program:
     plan: SheetPlan
     asked: Asked
     by_code: Mapping[str, ItemProgram]
+    kept: tuple[dict[Hashable, object], ...] = field(default=(), compare=False, repr=False)
+    """For each item rows worked out before, by the facts they rest on."""
     profile: Profile = field(default_factory=Profile)
     written: Scheme | None = None
     _kinds: dict[Hashable, Program | Problems] = field(default_factory=dict, compare=False, repr=False)
@@ -216,7 +221,9 @@ def _compiled(written: Scheme, attributes: Attributes, document: dict[str, objec
     if problems:
         return Problems(problems)
     by_code = {each.item.code: each for each in items}
-    return Program(scheme, document, named, workings, items, plan, _asked(scheme, items), by_code)
+    return Program(
+        scheme, document, named, workings, items, plan, _asked(scheme, items), by_code, tuple({} for _ in items)
+    )
 
 
 def _asked(scheme: Scheme, items: tuple[ItemProgram, ...]) -> Asked:
@@ -243,9 +250,12 @@ def _tie_item(
         source for code in reads for leaf in workings.leaves.get(code, ()) for source in workings.sources.get(leaf, ())
     }
     used |= {code for each in judgeables for code in each.basis}
-    tables = tuple(sorted(code for code in used if isinstance(scheme.evidence.get(code), TableField)))
+    tables = sorted(code for code in used if isinstance(scheme.evidence.get(code), TableField))
     rounding = item.rounding or scheme.rounding
-    return ItemProgram(item, section, ruling, reads, workings.only(reads), tables, judgeables, rounding, tuple(gates))
+    only = workings.only(reads)
+    order = tuple(only.facts)
+    folds = tuple((table, tuple(code for code in sorted(order) if only.table(code) == table)) for table in tables)
+    return ItemProgram(item, section, ruling, reads, only, folds, judgeables, rounding, tuple(gates), order)
 
 
 def _gates(part: Applying, binding: Binding, path: Path) -> Iterator[Gate]:

@@ -43,10 +43,10 @@ def judge_row(program: Program, item: ItemProgram, inputs: Inputs) -> Outcome:
 def _row(item: ItemProgram) -> Row:
     due = 0 if item.section.bonus else item.item.points
     ending = Ending(due, item.item.points, item.rounding.places, item.rounding.mode)
-    return Row(item.item.code, item.ruling, item.workings.facts, ending, partial(_ordinary, item))
+    return Row(item.item.code, item.ruling, item.workings.facts, ending, partial(ordinary, item))
 
 
-def _ordinary(item: ItemProgram, known: Mapping[str, Value], judging: Judging) -> Quick | None:
+def ordinary(item: ItemProgram, known: Mapping[str, Value], judging: Judging) -> Quick | None:
     """The row settled by its rule."""
     settled = settle(item, known, judging)
     if isinstance(settled, Open):

@@ -10,6 +10,7 @@ from app.scoring.fields import Value
 from app.scoring.improvements import Gain, find_improvements
 from app.scoring.inputs import Inputs
 from app.scoring.items import Outcome
+from app.scoring.kept import KeptRow
 from app.scoring.periods import StayLength
 from app.scoring.program import ItemProgram, Program
 from app.scoring.rules.shape import Line
@@ -28,13 +29,16 @@ from app.scoring.sheet import (
     SectionResult,
     SheetStatus,
     Trace,
+    WiredItem,
 )
 from app.scoring.totals import Part, Whole
 
 
-def sheet_of(engine: str, program: Program, inputs: Inputs, outcomes: Sequence[Outcome], whole: Whole) -> ScoreSheet:
+def sheet_of(engine: str, program: Program, inputs: Inputs, rows: Sequence[KeptRow], whole: Whole) -> ScoreSheet:
     """The sheet, checked and with its digest."""
     scheme = program.scheme
+    lines = [_line(program, inputs, row) for row in rows]
+    sections = [_section(program, place, part, lines) for place, part in enumerate(whole.sections)]
     return ScoreSheet(
         scheme=SchemeName(scheme.scheme, scheme.version, program.digest),
         engine=engine,
@@ -49,9 +53,9 @@ def sheet_of(engine: str, program: Program, inputs: Inputs, outcomes: Sequence[O
         grade=whole.grade,
         range=_range(whole.total.range),
         adjustments=list(whole.total.adjustments),
-        unused_judgements=_unused(inputs, outcomes),
-        sections=[_section(program, inputs, place, part, outcomes) for place, part in enumerate(whole.sections)],
-    ).sealed()
+        unused_judgements=_unused(inputs, [row.outcome for row in rows]),
+        sections=sections,
+    ).sealed([[lines[each] for each in plan.items] for plan in program.plan.sections])
 
 
 def _most(section: Section) -> Exact:
@@ -73,7 +77,7 @@ def _unused(inputs: Inputs, outcomes: Sequence[Outcome]) -> list[str]:
     ]
 
 
-def _section(program: Program, inputs: Inputs, place: int, part: Part, outcomes: Sequence[Outcome]) -> SectionResult:
+def _section(program: Program, place: int, part: Part, lines: Sequence[WiredItem]) -> SectionResult:
     plan = program.plan.sections[place]
     section = plan.section
     return SectionResult(
@@ -84,11 +88,24 @@ def _section(program: Program, inputs: Inputs, place: int, part: Part, outcomes:
         range=_range(part.range),
         bonus=section.bonus,
         adjustments=list(part.adjustments),
-        items=[_item(program, inputs, outcomes[each]) for each in plan.items],
+        items=[lines[each].item for each in plan.items],
     )
 
 
-def _item(program: Program, inputs: Inputs, outcome: Outcome) -> ItemResult:
+def _line(program: Program, inputs: Inputs, row: KeptRow) -> WiredItem:
+    """A row as the sheet has it, with its bytes; what does not depend on its records is worked out once."""
+    if row.result is None:
+        row.result = _item(program, row.outcome)
+        row.result.check(bonus=row.outcome.program.section.bonus)
+        row.sent, row.canonical = row.result.bytes()
+    tables = row.outcome.program.tables
+    if not tables:
+        return WiredItem(row.result, row.sent, row.canonical)
+    records = [record for table, folds in tables for record in _records(inputs, table, folds)]
+    return WiredItem(row.result, row.sent, row.canonical).with_records(records)
+
+
+def _item(program: Program, outcome: Outcome) -> ItemResult:
     item = outcome.program.item
     return ItemResult(
         code=item.code,
@@ -103,7 +120,7 @@ def _item(program: Program, inputs: Inputs, outcome: Outcome) -> ItemResult:
         surplus=as_decimal(outcome.surplus),
         deductions=[_deduction(line) for line in outcome.deductions],
         improvements=[_improvement(outcome.program, gain) for gain in find_improvements(program, outcome)],
-        trace=_trace(inputs, outcome),
+        trace=_trace(outcome),
     )
 
 
@@ -121,34 +138,44 @@ def _improvement(item: ItemProgram, gain: Gain) -> Improvement:
     return Improvement(as_decimal(gain.points), changes, gain.text)
 
 
-def _trace(inputs: Inputs, outcome: Outcome) -> Trace:
+def _trace(outcome: Outcome) -> Trace:
     item = outcome.program
     facts = item.workings.facts
     known = {code: plain(outcome.known[code]) for code in sorted(outcome.known)}
-    judgement = inputs.judgements.get(item.item.code) if outcome.judged else None
+    given = outcome.judging if outcome.judged and outcome.judging.points is not None else None
     return Trace(
         measures={code: value for code, value in known.items() if facts[code].is_measure},
         fields={code: value for code, value in known.items() if not facts[code].is_measure},
         level=outcome.level,
-        judgement=None if judgement is None else GivenJudgement(as_decimal(judgement.points), judgement.rationale),
+        judgement=None if given is None else GivenJudgement(as_decimal(given.points or 0), given.rationale),
         missing=list(outcome.missing),
-        records=[record for table in item.tables for record in _records(inputs, item, table)],
+        records=[],
     )
 
 
-def _records(inputs: Inputs, item: ItemProgram, table: str) -> list[Record]:
+def _records(inputs: Inputs, table: str, folds: Sequence[str]) -> list[Record]:
     """Every row of a table and what became of it; a row counts when any of the item's measures counts it."""
-    struck = inputs.struck.get(table, {})
-    folds = sorted(code for code in item.workings.facts if item.workings.table(code) == table)
     looked = [verdicts for code in folds if (verdicts := inputs.worked.verdicts.get(code)) is not None]
-    records = [
+    rows = inputs.evidence.tables.get(table, ())
+    if not looked:
+        records = [Record(table, number, counted=True) for number, _ in rows]
+    elif len(looked) == 1:
+        why = looked[0]
+        records = [Record(table, number, why.get(number) is None, why.get(number)) for number, _ in rows]
+    else:
+        records = [_record(table, number, [verdicts.get(number) for verdicts in looked]) for number, _ in rows]
+    struck = inputs.struck.get(table)
+    if not struck:
+        return records
+    records += [
         Record(table, number, counted=False, reason=f"核实不予认可：{reason}") for number, reason in struck.items()
     ]
-    for number, _ in inputs.evidence.tables.get(table, ()):
-        reasons = [verdicts.get(number) for verdicts in looked]
-        counted = not reasons or None in reasons
-        records.append(Record(table, number, counted=counted, reason=None if counted else reasons[0]))
     return sorted(records, key=lambda record: record.row)
+
+
+def _record(table: str, number: int, reasons: list[str | None]) -> Record:
+    counted = None in reasons
+    return Record(table, number, counted, None if counted else reasons[0])
 
 
 def plain(value: Value) -> object:

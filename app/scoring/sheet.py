@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -111,6 +111,10 @@ class ItemResult(msgspec.Struct, frozen=True):
     improvements: list[Improvement]
     trace: Trace
 
+    def bytes(self) -> tuple[bytes, bytes]:
+        """As it is sent, and in canonical form."""
+        return _as_sent(self), _canonical(self)
+
     def check(self, *, bonus: bool) -> None:
         """Score + deductions = points, unless it is a bonus or above its points (law 2)."""
         lost = sum((each.points for each in self.deductions), start=0)
@@ -137,9 +141,7 @@ class SectionResult(msgspec.Struct, frozen=True):
     items: list[ItemResult]
 
     def check(self) -> None:
-        """Its items and adjustments add up to it, and each item adds up."""
-        for item in self.items:
-            item.check(bonus=self.bonus)
+        """Its items and adjustments add up to it."""
         if self.score is None:
             return
         total = sum((item.score for item in self.items if item.score is not None), start=0)
@@ -159,6 +161,48 @@ def _sum(scores: list[Figure | None]) -> Figure | None:
     return None if None in scores else sum((score for score in scores if score is not None), start=0)
 
 
+class WiredItem(NamedTuple):
+    """An item with its bytes, as it is sent and in canonical form."""
+
+    item: ItemResult
+    sent: bytes
+    canonical: bytes
+
+    def with_records(self, records: list[Record]) -> WiredItem:
+        """The same item with the records it came from; in both forms they stand at the end."""
+        if not records:
+            return self
+        item = msgspec.structs.replace(self.item, trace=msgspec.structs.replace(self.item.trace, records=records))
+        sent, canonical = (
+            b"%b%b}}" % (whole.removesuffix(NO_RECORDS), written)
+            for whole, written in ((self.sent, _as_sent(records)), (self.canonical, _canonical(records)))
+        )
+        return WiredItem(item, sent, canonical)
+
+
+NO_RECORDS = b"[]}}"
+"""How an item ends that has no records."""
+
+
+class WireSection(msgspec.Struct, frozen=True):
+    """A section whose items are bytes already: in turn as they are sent and in canonical form."""
+
+    code: str
+    title: str
+    points: Figure
+    score: Figure | None
+    range: FigureRange
+    bonus: bool
+    adjustments: list[Adjustment]
+    items: list[msgspec.Raw]
+
+    @classmethod
+    def of(cls, section: SectionResult, items: list[bytes]) -> WireSection:
+        """The same section."""
+        *others, _ = msgspec.structs.astuple(section)
+        return cls(*others, [msgspec.Raw(each) for each in items])  # type: ignore[call-arg]
+
+
 class SchemeName(msgspec.Struct, frozen=True):
     """Which document was run."""
 
@@ -167,7 +211,7 @@ class SchemeName(msgspec.Struct, frozen=True):
     digest: str
 
 
-class ScoreSheet(msgspec.Struct, frozen=True):
+class ScoreSheet(msgspec.Struct, frozen=True, dict=True):
     """The result for one subject, as the API sends it; `digest` covers everything else in it (RFC 8785, SHA-256)."""
 
     scheme: SchemeName
@@ -187,8 +231,8 @@ class ScoreSheet(msgspec.Struct, frozen=True):
     sections: list[SectionResult]
     digest: str | msgspec.UnsetType = msgspec.UNSET
 
-    def sealed(self) -> ScoreSheet:
-        """The same sheet, checked, with its digest."""
+    def sealed(self, items: list[list[WiredItem]]) -> ScoreSheet:
+        """The same sheet, checked, with its digest; `items` are those of each section, as bytes too."""
         for section in self.sections:
             section.check()
         scores = {bonus: [each.score for each in self.sections if each.bonus is bonus] for bonus in (False, True)}
@@ -196,8 +240,16 @@ class ScoreSheet(msgspec.Struct, frozen=True):
         self._check("bonus", _sum(scores[True]), 0)
         rest = _adjusted([each for each in self.adjustments if each.kind != "leave_out"])
         self._check("total", _sum([self.base, self.bonus]), rest)
-        bare = msgspec.structs.replace(self, digest=msgspec.UNSET)
-        return msgspec.structs.replace(self, digest=digest_of(_canonical(bare)))
+        canonical = self._on_the_wire([[each.canonical for each in of_section] for of_section in items])
+        sealed = msgspec.structs.replace(self, digest=digest_of(_canonical(canonical)))
+        sealed.__dict__["sent"] = sealed._on_the_wire([[each.sent for each in of_section] for of_section in items])  # noqa: SLF001 -- its own
+        return sealed
+
+    def _on_the_wire(self, items: list[list[bytes]]) -> WireSheet:
+        """The same sheet, its items as bytes."""
+        *others, sections, digest = msgspec.structs.astuple(self)
+        wired = [WireSection.of(section, own) for section, own in zip(sections, items, strict=True)]
+        return WireSheet(*others, wired, digest)  # type: ignore[call-arg]
 
     def _check(self, name: str, parts: Figure | None, adjusted: Figure) -> None:
         """A sum is that of its parts and of what was adjusted."""
@@ -207,7 +259,28 @@ class ScoreSheet(msgspec.Struct, frozen=True):
 
     def to_bytes(self) -> bytes:
         """JSON as it is sent, UTF-8."""
-        return _as_sent(self)
+        return _as_sent(self.__dict__.get("sent", self))
+
+
+class WireSheet(msgspec.Struct, frozen=True):
+    """A sheet whose items are bytes already."""
+
+    scheme: SchemeName
+    engine: str
+    period: dict[str, str]
+    inputs_digest: str
+    status: SheetStatus
+    total: Figure | None
+    base: Figure | None
+    bonus: Figure | None
+    full_marks: Figure
+    bonus_limit: Figure
+    grade: str | None
+    range: FigureRange
+    adjustments: list[Adjustment]
+    unused_judgements: list[str]
+    sections: list[WireSection]
+    digest: str | msgspec.UnsetType = msgspec.UNSET
 
 
 _as_sent = msgspec.json.Encoder(decimal_format="number").encode
