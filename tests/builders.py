@@ -167,7 +167,7 @@ def compiled(document: Any) -> Program:
 
 def said(problems: Any) -> list[Said]:
     """Problems as (pointer, code, message)."""
-    assert isinstance(problems, Problems), problems
+    assert isinstance(problems, Problems), f"no problems but a {type(problems).__name__}"
     return [(each.pointer, each.code, each.message) for each in problems]
 
 
