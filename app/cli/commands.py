@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -39,6 +39,10 @@ EvidenceFile = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="输出评分表的 JSON")]
 AsLines = Annotated[bool, typer.Option("--jsonl", metavar="", help="从标准输入逐行读取请求，逐行输出评分表或错误")]
 AsFinal = Annotated[bool, typer.Option("--final", metavar="", help="定稿：应提供而未提供的资料按可能的最低分计")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", metavar="个数", help="与 --jsonl 同用的进程数，不给时为 1；输出不变")
+]
+MOST_WORKERS: Final = 64
 Port = Annotated[
     int | None,
     typer.Option("--port", metavar="端口", min=0, max=65535, help="监听的端口，不给时用设置 MEA_PORT 或 8000"),
@@ -64,6 +68,7 @@ def score(
     period: PeriodText = None,
     json: AsJson = False,
     jsonl: AsLines = False,
+    workers: Workers = None,
     final: AsFinal = False,
 ) -> int:
     """Score one file, or every line of standard input."""
@@ -74,10 +79,14 @@ def score(
         raise Misused("请给出一个文件，或用 --jsonl 从标准输入逐行读取，二者取其一")
     if jsonl and json:
         raise Misused("--jsonl 的输出就是 JSON，不与 --json 同用")
+    if workers is not None and not jsonl:
+        raise Misused("--workers 只与 --jsonl 同用")
+    if workers is not None and not 1 <= workers <= MOST_WORKERS:
+        raise Misused(f"用法有误：选项 --workers 应为 1 至 {MOST_WORKERS} 的整数")
     defaults = Defaults(None if period is None else period_of(period), final)
     library = settings().schemes_directory
     if file is None:
-        return score_stream(scheme, library, defaults)
+        return score_stream(scheme, library, defaults, workers or 1)
     return score_file(scheme, library, file, defaults, as_json=json)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, Final
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, Final, NamedTuple
 
 import msgspec
 
@@ -19,22 +20,52 @@ MOST_SAID: Final = 20
 """Bad lines that are also named on standard error; all of them are answered in their place."""
 
 
+class Answer(NamedTuple):
+    """The line that answers a line, and what is said of it to people: nothing of a good one."""
+
+    written: bytes
+    said: str | None
+
+
+class BadLines:
+    """Counts what was wrong, and says so for the first few."""
+
+    def __init__(self) -> None:
+        """None so far."""
+        self.count = 0
+
+    def add(self, said: Sequence[str], count: int) -> None:
+        """So many more; `said` holds the words for as many of them as are ever said."""
+        for line in said[: max(0, MOST_SAID - self.count)]:
+            say(line)
+        self.count += count
+
+    def close(self) -> int:
+        """How many there were, after a word on those that were not named."""
+        if self.count > MOST_SAID:
+            say(f"共 {self.count} 行有误，其余各行的问题见输出中的 errors")
+        return self.count
+
+
 def score_lines(program: Program, defaults: Defaults, source: BinaryIO, target: BinaryIO) -> int:
     """Answer every line; returns how many were bad. Holds one line and one answer at a time."""
-    bad = 0
-    for number, line in enumerate(lines_of(source), start=1):
-        answer = line if isinstance(line, Problems) else answer_to(program, defaults, line)
-        if isinstance(answer, Problems):
-            bad += 1
-            _say(bad, number, answer)
-            target.write(refusal(number, answer))
-        else:
-            target.write(answer.to_bytes())
-        target.write(b"\n")
+    bad = BadLines()
+    for answer in answers(program, defaults, source):
+        if answer.said is not None:
+            bad.add([answer.said], 1)
+        target.write(answer.written)
         target.flush()
-    if bad > MOST_SAID:
-        say(f"共 {bad} 行有误，其余各行的问题见输出中的 errors")
-    return bad
+    return bad.close()
+
+
+def answers(program: Program, defaults: Defaults, source: BinaryIO, first: int = 1) -> Iterator[Answer]:
+    """The answer to each line as soon as it was read; `first` is the number of the first."""
+    for number, line in enumerate(lines_of(source), start=first):
+        sheet = line if isinstance(line, Problems) else answer_to(program, defaults, line)
+        if isinstance(sheet, Problems):
+            yield Answer(refusal(number, sheet) + b"\n", _said(number, sheet))
+        else:
+            yield Answer(sheet.to_bytes() + b"\n", None)
 
 
 def answer_to(program: Program, defaults: Defaults, line: bytes) -> ScoreSheet | Problems:
@@ -51,7 +82,6 @@ def refusal(number: int, problems: Problems) -> bytes:
     return msgspec.json.encode({"line": number, "errors": errors})
 
 
-def _say(bad: int, number: int, problems: Problems) -> None:
-    if bad <= MOST_SAID:
-        more = f"（共 {len(problems)} 处）" if len(problems) > 1 else ""
-        say(f"第 {number} 行 {problems[0].pointer or '整行'}：{problems[0].message}{more}")
+def _said(number: int, problems: Problems) -> str:
+    more = f"（共 {len(problems)} 处）" if len(problems) > 1 else ""
+    return f"第 {number} 行 {problems[0].pointer or '整行'}：{problems[0].message}{more}"

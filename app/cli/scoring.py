@@ -10,7 +10,7 @@ from pathlib import Path
 from app.cli.library import find_scheme, load_scheme
 from app.cli.lines import score_lines
 from app.cli.reading import STANDARD_INPUT, Asked, Defaults, read_asked
-from app.cli.speech import BAD_INPUT, refuse
+from app.cli.speech import BAD_INPUT, refuse, say
 from app.scoring.engine import Program, score_request
 from app.scoring.problems import Problems
 
@@ -27,7 +27,7 @@ def score_file(scheme: str, library: Path, file: Path, defaults: Defaults, *, as
     return _answer(program, asked, name, as_json=as_json)
 
 
-def score_stream(scheme: str, library: Path, defaults: Defaults) -> int:
+def score_stream(scheme: str, library: Path, defaults: Defaults, workers: int = 1) -> int:
     """The exit code, after the answer to every line; whoever stops reading ends it quietly."""
     program = _program(scheme, library)
     if program is None:
@@ -35,11 +35,24 @@ def score_stream(scheme: str, library: Path, defaults: Defaults) -> int:
     gc.collect()
     gc.freeze()  # what is loaded stays; the collector need not look at it for every line
     try:
-        bad = score_lines(program, defaults, sys.stdin.buffer, sys.stdout.buffer)
+        bad = _score_lines(program, find_scheme(scheme, library), defaults, workers)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered has nowhere to go
         return 0
     return BAD_INPUT if bad else 0
+
+
+def _score_lines(program: Program, path: Path, defaults: Defaults, workers: int) -> int:
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    if workers == 1:
+        return score_lines(program, defaults, source, target)
+    from app.cli.workers import WorkerLost, loader, score_with_workers
+
+    try:
+        return score_with_workers(workers, loader(program, path), defaults, source, target)
+    except WorkerLost as error:
+        say(str(error))
+        return 1
 
 
 def _program(scheme: str, library: Path) -> Program | None:

@@ -37,7 +37,7 @@ PANELS: Final = {
     "DEFAULT_STRING": "（默认 {}）",
 }
 USAGE: Final = {"Usage: ": "用法：", "[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 …"}
-LIMITS: Final = {"port": "0 至 65535 的整数"}
+LIMITS: Final = {"port": "0 至 65535 的整数", "workers": "1 至 64 的整数"}
 """What the values of options can be, where Typer checks it."""
 
 
