@@ -19,6 +19,7 @@ from fractions import Fraction
 from itertools import chain, combinations, islice, product
 from typing import Any
 
+from tests.reference.calendars import named_days
 from tests.reference.conditions import truth
 from tests.reference.measures import FOLDS, facts
 from tests.reference.reads import parts_of
@@ -76,7 +77,7 @@ def domain(document: Document, evidence: dict[str, Any], code: str) -> Domain:
 
 def _is_counted_from(document: Document, code: str) -> bool:
     """Whether days are counted from or to a date, so that every day matters."""
-    return any(code in measure.get("days", {}).values() for measure in document["measures"].values())
+    return any(code in named_days(measure) for measure in document["measures"].values())
 
 
 def _of_others(document: Document, evidence: dict[str, Any], measure: dict[str, Any]) -> Domain:
@@ -111,10 +112,14 @@ def _endless() -> Domain:
 
 def _of_fold(document: Document, fold: str, measure: dict[str, Any]) -> Domain:
     """A fold over a table that is missing, or one that no row gives a value."""
-    if fold == "count" or (fold == "sum" and isinstance(measure["value"], str)):
-        return replace(_endless(), exact=not any(word in measure for word in NARROWING))
+    if any(word in measure for word in NARROWING):
+        return Domain([Fraction(0), Fraction(1)] if fold == "count" else _some_values(measure), exact=False)
+    if fold == "count":
+        return _endless()
     if not isinstance(measure["value"], str) or measure["value"] in measure.get("columns", ()):
         return Domain(_some_values(measure), exact=False)
+    if fold == "sum":
+        return _endless()
     column = document["evidence"][measure[fold]]["columns"][measure["value"]]
     if fold == "distinct":
         where = measure.get("where", {"kind": {"in": list(column["choices"])}})
@@ -130,10 +135,10 @@ NARROWING = ("once_per", "weight", "trim", "keep")
 def _some_values(measure: dict[str, Any]) -> list[Fraction]:
     """Values that one row can have, so that a fold over some rows can have them too."""
     asked = measure["value"]
+    nothing = [Fraction(0)] if "sum" in measure else []
     if isinstance(asked, dict) and "by" in asked:
-        nothing = [Fraction(0)] if "sum" in measure else []
         return sorted([*nothing, *(exact(value) for value in asked["values"].values())])
-    return [Fraction(0), Fraction(1), Fraction(2)]
+    return [*nothing, Fraction(1), Fraction(2)]
 
 
 def _filled_in(document: Document, rows: list[dict[str, Any]], code: str) -> list[Fraction]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
@@ -18,23 +20,26 @@ FOLDS: Final = ("count", "sum", "average", "min", "max", "distinct")
 
 @dataclass(frozen=True)
 class Worth:
-    """What one row brings: its value, its weight, and what it may count once for."""
+    """What one row brings: its value, its weight, what it may count once for, and what it is preferred by there; and
+    the group whose rows together are limited."""
 
     value: Any
     weight: Any = Fraction(1)
     group: tuple[Any, ...] = ()
+    preference: Any = None
+    limited: tuple[Any, ...] = ()
 
     @property
     def lacks(self) -> bool:
         """Whether something it needs is not there."""
-        return UNKNOWN in (self.value, self.weight, *self.group)
+        return UNKNOWN in (self.value, self.weight, self.preference, *self.group, *self.limited)
 
 
 def folded(document: Document, measure: dict[str, Any], rows: Rows, period: Stay | None) -> Any:
     """The fold over rows that were given."""
     word = next(fold for fold in FOLDS if fold in measure)
     columns = document["evidence"][measure[word]]["columns"]
-    kept = _kept(measure, [_with_columns(measure, columns, row) for row in rows], period)
+    kept = _kept(measure, [_with_columns(measure, columns, row, period) for row in rows], period)
     if kept is UNKNOWN:
         return UNKNOWN
     worths = [_worth(measure, row) for row in kept]
@@ -42,17 +47,22 @@ def folded(document: Document, measure: dict[str, Any], rows: Rows, period: Stay
         if measure.get("missing") != "skip":
             return UNKNOWN
         worths = [worth for worth in worths if not worth.lacks]
-    return _come_to(word, _trimmed(measure, _most_kept(measure, _once(measure, worths))))
+    if "at_least" in measure:
+        sizes = Counter(worth.group for worth in worths)
+        return Fraction(sum(size >= measure["at_least"] for size in sizes.values()))
+    return _come_to(word, measure, _trimmed(measure, _most_kept(measure, _once(measure, worths))))
 
 
-def _with_columns(measure: dict[str, Any], columns: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+def _with_columns(
+    measure: dict[str, Any], columns: dict[str, Any], row: dict[str, Any], period: Stay | None
+) -> dict[str, Any]:
     """The row with the columns that are worked out of its own."""
     worked_out = measure.get("columns", {})
     found = dict(row)
 
     def look_up(code: str) -> Any:
         if code not in found:
-            found[code] = calculated(worked_out[code], look_up, limits_of)
+            found[code] = calculated(worked_out[code], look_up, limits_of, period)
         return found[code]
 
     def limits_of(code: str) -> Limits:
@@ -67,7 +77,7 @@ def _kept(measure: dict[str, Any], rows: Rows, period: Stay | None) -> Any:
     """The rows that count; UNKNOWN when it cannot be said of one of them."""
     kept = []
     for row in rows:
-        tests = [_in_period(row, period) if "during" in measure else True]
+        tests = [_in_period(measure["during"], row, period) if "during" in measure else True]
         tests.append(truth(measure["where"], row) if "where" in measure else True)
         if False in tests:
             continue
@@ -77,23 +87,40 @@ def _kept(measure: dict[str, Any], rows: Rows, period: Stay | None) -> Any:
     return kept
 
 
-def _in_period(row: dict[str, Any], period: Stay | None) -> bool | None:
-    """A `date` within the period, or a stay that overlaps it."""
+def _in_period(during: Any, row: dict[str, Any], period: Stay | None) -> bool | None:
+    """A day within the period, or a stay that overlaps it."""
     if period is None:
         raise ValueError("a measure asks for the period")
-    days = (row["date"], row["date"]) if "date" in row else (row["start_date"], row["end_date"])
-    if UNKNOWN in days:
+    if isinstance(during, dict):
+        names = [during["on"]] * 2 if "on" in during else [during["from"], during["to"]]
+    else:
+        names = ["date", "date"] if "date" in row else ["start_date", "end_date"]
+    first, last = (row[name] for name in names)
+    if UNKNOWN in (first, last):
         return None
-    return bool(days[0] <= period[1] and period[0] <= days[1])
+    return bool(first <= period[1] and period[0] <= last)
 
 
 def _worth(measure: dict[str, Any], row: dict[str, Any]) -> Worth:
-    weight = row[measure["weight"]] if "weight" in measure else Fraction(1)
-    return Worth(_value(measure, row), weight, tuple(row[column] for column in _once_per(measure)))
+    value = _value(measure, row)
+    preference = value
+    if "prefer" in measure:
+        ((order, column),) = measure["prefer"].items()
+        preference = row[column] if row[column] is UNKNOWN else _ordered(row[column]) * (1 if order == "most" else -1)
+    return Worth(
+        value,
+        row[measure["weight"]] if "weight" in measure else Fraction(1),
+        tuple(row[column] for column in _listed(measure.get("once_per", []))),
+        preference,
+        tuple(row[column] for column in _listed(measure.get("each_at_most", {}).get("per", []))),
+    )
 
 
-def _once_per(measure: dict[str, Any]) -> list[str]:
-    columns = measure.get("once_per", [])
+def _ordered(cell: Any) -> Any:
+    return cell.toordinal() if isinstance(cell, date) else cell
+
+
+def _listed(columns: Any) -> list[str]:
     return [columns] if isinstance(columns, str) else columns
 
 
@@ -112,14 +139,18 @@ def _value(measure: dict[str, Any], row: dict[str, Any]) -> Any:
 
 
 def _once(measure: dict[str, Any], worths: list[Worth]) -> list[Worth]:
-    """Of each group the row of greatest value, the first of them on a tie."""
+    """Of each group the row (or so many rows) of greatest value, or the preferred one; the first of them on a tie."""
     if "once_per" not in measure:
         return worths
-    best: dict[tuple[Any, ...], int] = {}
+    groups: dict[tuple[Any, ...], list[int]] = {}
     for place, worth in enumerate(worths):
-        if worth.group not in best or worth.value > worths[best[worth.group]].value:
-            best[worth.group] = place
-    return [worths[place] for place in sorted(best.values())]
+        groups.setdefault(worth.group, []).append(place)
+    left = [
+        place
+        for places in groups.values()
+        for place in sorted(places, key=lambda place: -worths[place].preference)[: int(measure.get("per_group", 1))]
+    ]
+    return [worths[place] for place in sorted(left)]
 
 
 def _most_kept(measure: dict[str, Any], worths: list[Worth]) -> list[Worth]:
@@ -137,18 +168,26 @@ def _trimmed(measure: dict[str, Any], worths: list[Worth]) -> list[Worth]:
     return sorted(worths, key=lambda worth: worth.value)[drop : len(worths) - drop]
 
 
-def _come_to(word: str, worths: list[Worth]) -> Any:
+def _come_to(word: str, measure: dict[str, Any], worths: list[Worth]) -> Any:
+    if "each_at_most" in measure:
+        return _limited_sum(exact(measure["each_at_most"]["most"]), worths)
     values = [worth.value for worth in worths]
-    if word == "count":
-        return Fraction(len(values))
-    if word == "distinct":
-        return Fraction(len(set(values)))
+    if word in ("count", "distinct"):
+        return Fraction(len(values if word == "count" else set(values)))
     weighed = sum((worth.value * worth.weight for worth in worths), Fraction(0))
     if word == "sum":
         return weighed
-    if not values:
-        return UNKNOWN
     if word == "average":
         whole = sum((worth.weight for worth in worths), Fraction(0))
         return weighed / whole if whole != 0 else UNKNOWN
+    if not values:
+        return UNKNOWN
     return min(values) if word == "min" else max(values)
+
+
+def _limited_sum(most: Fraction, worths: list[Worth]) -> Fraction:
+    """The sum, the rows of one group together at most so much."""
+    sums: dict[tuple[Any, ...], Fraction] = {}
+    for worth in worths:
+        sums[worth.limited] = sums.get(worth.limited, Fraction(0)) + worth.value
+    return sum((min(most, each) for each in sums.values()), Fraction(0))

@@ -85,7 +85,7 @@ def _measured(
         return previous(measure, outside)
     if "peers" in measure:
         return among_peers(measure, look_up(measure["peers"]), outside.peers_of(measure["peers"]))
-    return calculated(measure, look_up, lambda code: limits(document, code))
+    return calculated(measure, look_up, lambda code: limits(document, code), period)
 
 
 def _fold(document: Document, measure: dict[str, Any], given: Any, period: Stay | None) -> Any:

@@ -30,8 +30,11 @@ def among_peers(measure: dict[str, Any], own: Any, values: list[Fraction]) -> An
     if kind in ("rank", "percentile"):
         rank = Fraction(1 + sum(value > own if more else value < own for value in values))
         return rank if kind == "rank" else rank / len(values) * 100
+    if "trim" in measure and len(values) > measure["trim"]["when_more_than"]:
+        values = sorted(values)[measure["trim"]["drop"] : -measure["trim"]["drop"]]
     best = max(values) if more else min(values)
-    return {"units": Fraction(len(values)), "average": sum(values, Fraction(0)) / len(values), "best": best}[kind]
+    total = sum(values, Fraction(0))
+    return {"units": Fraction(len(values)), "total": total, "average": total / len(values), "best": best}[kind]
 
 
 def _at_percentile(from_worst: list[Fraction], percent: Fraction) -> Fraction:

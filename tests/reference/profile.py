@@ -37,16 +37,22 @@ def _is_by_profile(part: dict[str, Any]) -> bool:
     return isinstance(part.get("by"), str) and isinstance(part.get("values"), dict)
 
 
+def _asked(part: Any) -> set[str]:
+    """The attributes that a number depends on, also those that matter for other units only."""
+    if not isinstance(part, dict):
+        return set()
+    return {part["by"]}.union(*map(_asked, [*part["values"].values(), part.get("otherwise")]))
+
+
 def _number(part: dict[str, Any], subject: Mapping[str, Any], lacks: set[Lack]) -> Any:
     """The value for the unit's key; 0 stands where there is none, and what is lacking is noted."""
     attribute = part["by"]
-    if attribute not in subject:
-        lacks.add(("profile_missing", attribute))
+    missing = {("profile_missing", asked) for asked in _asked(part) if asked not in subject}
+    if missing:
+        lacks |= missing
         return 0
     key = as_key(subject[attribute])
-    if key in part["values"]:
-        return part["values"][key]
-    if "otherwise" not in part:
+    if key not in part["values"] and "otherwise" not in part:
         lacks.add(("profile_unfit", attribute))
         return 0
-    return part["otherwise"]
+    return _replaced(part["values"].get(key, part.get("otherwise")), subject, lacks)

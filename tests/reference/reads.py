@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.reference.calculations import CALCULATIONS
-from tests.reference.conditions import comparable
+from tests.reference.calendars import named_days
 from tests.reference.folds import FOLDS
 from tests.reference.outside import Outside
 from tests.reference.standings import parents
@@ -76,7 +76,8 @@ def parts_of(measure: dict[str, Any]) -> list[str]:
     parts = [*measure.get("total", ()), *measure.get("ratio", {}).values()]
     parts += [part for word in ("lowest", "highest") for part in measure.get(word, ()) if not is_number(part)]
     parts += [measure[word] for word in ("steps", "peers") if word in measure]
-    return parts + [end for end in measure.get("days", {}).values() if isinstance(comparable(end), str)]
+    parts += [fact for case in measure.get("cases", ()) if "when" in case for fact in asked_by(case["when"])]
+    return parts + named_days(measure)
 
 
 def fields_behind(document: Document, code: str) -> set[str]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from tests.reference.conditions import truth
-from tests.reference.values import UNKNOWN, Facts, Outcome, Pending, Refused, Undecided, exact, is_number
+from tests.reference.values import UNKNOWN, Facts, Outcome, Pending, Refused, Undecided, exact, is_number, share
 
 EVIDENCE = Pending("evidence")
 JUDGEMENT = Pending("judgement")
@@ -86,7 +86,7 @@ def _term(term: dict[str, Any], item_points: Fraction, facts: Facts, judged: Fra
         return Fraction(0)
     if "add" in term:
         value = points(term["add"], item_points, facts, judged) if holds else EVIDENCE
-        return value * exact(term.get("times", 1)) if isinstance(value, Fraction) else value
+        return value * share(term.get("times", 1)) if isinstance(value, Fraction) else value
     quantity = _quantity(term, facts)
     if quantity == 0:
         return Fraction(0)

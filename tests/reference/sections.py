@@ -12,10 +12,22 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.standings import rounded_by
-from tests.reference.values import UNKNOWN, Apart, Document, Standing, exact
+from tests.reference.values import UNKNOWN, Apart, Document, Standing, exact, share
 
-Caps = Mapping[str, Fraction]
+Caps = Mapping[str, "Cap"]
 """The most that vetoes leave of items and sections."""
+
+
+@dataclass(frozen=True)
+class Cap:
+    """At most so much, and at most such shares of what it was."""
+
+    most: tuple[Fraction, ...] = ()
+    times: tuple[Fraction, ...] = ()
+
+    def of(self, score: Fraction, rounding: dict[str, Any]) -> Fraction:
+        """What is left of a score: the lowest of all."""
+        return min([score, *self.most, *(rounded_by(rounding, score * times) for times in self.times)])
 
 
 def is_bonus(section: dict[str, Any]) -> bool:
@@ -25,17 +37,20 @@ def is_bonus(section: dict[str, Any]) -> bool:
 
 def weight_of(section: dict[str, Any]) -> Fraction:
     """How much a section counts."""
-    return exact(section.get("weight", 1))
+    return share(section.get("weight", 1))
 
 
-def score_of(standing: Standing, cap: Fraction | None = None) -> Any:
+def score_of(standing: Standing) -> Any:
     """An item's score, UNKNOWN while it is open, None where it is left out."""
     score = standing.score if isinstance(standing, Apart) else standing
     if score is None:
         return None
-    if not isinstance(score, Fraction):
-        return UNKNOWN
-    return score if cap is None else min(score, cap)
+    return score if isinstance(score, Fraction) else UNKNOWN
+
+
+def capped(document: Document, score: Any, cap: Cap | None) -> Any:
+    """What vetoes leave of a score."""
+    return score if cap is None or not isinstance(score, Fraction) else cap.of(score, document["rounding"])
 
 
 def total_of(values: list[Any]) -> Any:
@@ -90,8 +105,8 @@ def section_score(
     if counts is None:
         return UNKNOWN
     left = left_of(section, standings)
-    cap = caps.get(section["code"])
-    scores = [score_of(standings[item["code"]], caps.get(item["code"])) for item in section["items"]]
+    codes = [item["code"] for item in section["items"]]
+    scores = [capped(document, score_of(standings[code]), caps.get(code)) for code in codes]
     value = total_of([score for score in scores if score is not None])
     if value is UNKNOWN:
         return UNKNOWN
@@ -106,7 +121,7 @@ def section_score(
         value *= left.stretch
     if weight_of(section) != 1 or left.section != 0:
         value = rounded_by(document["rounding"], value)
-    return value if cap is None else min(value, cap)
+    return capped(document, value, caps.get(section["code"]))
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 from tests.reference.calculations import CALCULATIONS, calculated
 from tests.reference.limits import FREE
 from tests.reference.outside import NOTHING, Outside
-from tests.reference.peers import among_peers
-from tests.reference.sections import Caps, left_of, score_of, total_of, weight_of
+from tests.reference.peers import among_peers, previous
+from tests.reference.sections import Caps, capped, left_of, score_of, total_of, weight_of
 from tests.reference.values import UNKNOWN, Document, Standing, exact
 
 
@@ -25,6 +25,7 @@ class SheetFacts:
     sections: Mapping[str, Any]
     sums: Mapping[str, Any]
     outside: Outside = NOTHING
+    known: Mapping[str, Any] = field(default_factory=dict)
     found: dict[str, Any] = field(default_factory=dict)
 
     def all(self) -> dict[str, Any]:
@@ -35,6 +36,8 @@ class SheetFacts:
         """One sheet fact."""
         if code in ("base", "bonus", "total"):
             return self.sums.get(code, UNKNOWN)
+        if code not in self.document.get("sheet_facts", ()):
+            return self.known[code]
         if code not in self.found:
             self.found[code] = self._worked_out(self.document["sheet_facts"][code])
         return self.found[code]
@@ -42,17 +45,19 @@ class SheetFacts:
     def _worked_out(self, asked: dict[str, Any]) -> Any:
         if any(word in asked for word in CALCULATIONS):
             return calculated(asked, self.look_up, lambda _: FREE)
+        if "previous" in asked:
+            return previous(asked, self.outside)
         if "peers" in asked:
             return among_peers(asked, self.look_up(asked["peers"]), self.outside.peers_of(asked["peers"]))
-        ((word, codes),) = ((word, asked[word]) for word in ("score", "rate", "lost") if word in asked)
+        ((word, codes),) = ((word, asked[word]) for word in ("score", "rate", "lost", "points") if word in asked)
         pairs = [pair for code in codes if (pair := self._score_and_points(code)) is not None]
+        points = sum((points for _, points in pairs), Fraction(0))
         scores = total_of([score for score, _ in pairs])
-        if scores is UNKNOWN or word == "score":
-            return scores
+        if scores is UNKNOWN or word in ("score", "points"):
+            return points if word == "points" and scores is not UNKNOWN else scores
         if word == "lost":
             return sum((max(Fraction(0), points - score) for score, points in pairs), Fraction(0))
-        points = sum((points for _, points in pairs), Fraction(0))
-        return scores / points * 100 if points else UNKNOWN
+        return scores / points * 100 if points else Fraction(100)
 
     def _score_and_points(self, code: str) -> tuple[Any, Any] | None:
         """Of an item or section; None where it is left out. What is open has no points either."""
@@ -62,7 +67,7 @@ class SheetFacts:
                 return None if self._is_out(section) else (self.sections[code], weight_of(section) * left.due)
             for item in section["items"]:
                 if item["code"] == code:
-                    score = score_of(self.standings[code], self.caps.get(code))
+                    score = capped(self.document, score_of(self.standings[code]), self.caps.get(code))
                     return None if score is None else (score, exact(item["points"]))
         raise KeyError(code)
 

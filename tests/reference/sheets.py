@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.reference.conditions import truth
 from tests.reference.outside import NOTHING, Outside
-from tests.reference.sections import Caps, base_score, is_bonus, score_of, section_score, total_of, whole_of
+from tests.reference.sections import Cap, Caps, base_score, is_bonus, score_of, section_score, total_of, whole_of
 from tests.reference.sheet_facts import SheetFacts
 from tests.reference.standings import rounded_by
 from tests.reference.values import UNKNOWN, Document, Facts, Standing, exact
@@ -44,12 +44,14 @@ def sheet_of(
         holding, open_effects = holding + open_effects, []
     after = _added_up(document, standings, _caps(holding), known, outside)
     total = after.total
-    if total is not None and any("score" in effect or "total" in effect for effect in open_effects):
+    if total is not None and any({"score", "total", "total_times"} & effect.keys() for effect in open_effects):
         total = UNKNOWN
     elif isinstance(total, Fraction):
-        total = min([total, *(exact(effect["total"]) for effect in holding if "total" in effect)])
+        most = tuple(exact(effect["total"]) for effect in holding if "total" in effect)
+        times = tuple(exact(effect["total_times"]) for effect in holding if "total_times" in effect)
+        total = Cap(most, times).of(total, document["rounding"])
     sums = {"base": after.base, "bonus": after.bonus, "total": UNKNOWN if total is None else total}
-    facts = SheetFacts(document, standings, _caps(holding), after.sections, sums, outside).all()
+    facts = SheetFacts(document, standings, _caps(holding), after.sections, sums, outside, known).all()
     grade = _grade(document, holding, known | facts, final=final)
     if open_effects:
         grade = UNKNOWN
@@ -78,26 +80,35 @@ def _added_up(document: Document, standings: Standings, caps: Caps, known: Facts
         sections[section["code"]] = section_score(document, section, standings, caps, counts=True)
     whole = whole_of(document, standings)
     base = base_score(document, [sections[section["code"]] for section in base_sections], whole)
-    so_far = known | SheetFacts(document, standings, caps, sections, {"base": base}, outside).all()
+    so_far = known | SheetFacts(document, standings, caps, sections, {"base": base}, outside, known).all()
     for section in bonus_sections:
         counts = truth(section["counts_when"], so_far) if "counts_when" in section else True
         sections[section["code"]] = section_score(document, section, standings, caps, counts)
     bonus = total_of([sections[section["code"]] for section in bonus_sections])
     total = None if _too_little_left(document, standings) else total_of([base, bonus])
+    if isinstance(total, Fraction):
+        total = _limited(document.get("total", {}), total)
     rounding = document["rounding"].get("total")
     if isinstance(total, Fraction) and rounding is not None:
         total = rounded_by(rounding, total)
     sums = {"base": base, "bonus": bonus, "total": UNKNOWN if total is None else total}
-    facts = SheetFacts(document, standings, caps, sections, sums, outside).all()
+    facts = SheetFacts(document, standings, caps, sections, sums, outside, known).all()
     return Sheet(sections, base, bonus, total, None, facts)
 
 
+def _limited(limits: dict[str, Any], total: Fraction) -> Fraction:
+    """At most `most`, then at least `floor`."""
+    if "most" in limits:
+        total = min(total, exact(limits["most"]))
+    return max(total, exact(limits["floor"])) if "floor" in limits else total
+
+
 def _too_little_left(document: Document, standings: Standings) -> bool:
-    """Whether fewer base sections have something left than the scheme asks for, or nothing that could be rescaled."""
+    """Whether fewer sections have something left than the scheme asks for, or nothing that could be rescaled."""
     left = [
         section
         for section in document["sections"]
-        if not is_bonus(section) and any(score_of(standings[item["code"]]) is not None for item in section["items"])
+        if any(score_of(standings[item["code"]]) is not None for item in section["items"])
     ]
     whole = whole_of(document, standings)
     return len(left) < document.get("sections_left", 0) or (whole.rescale > 0 and whole.rest == 0)
@@ -120,13 +131,15 @@ def _decided(document: Document, known: Facts) -> tuple[list[dict[str, Any]], li
     return holding, still_open
 
 
-def _caps(effects: list[dict[str, Any]]) -> dict[str, Fraction]:
-    """The least that any veto leaves of each item or section."""
-    caps: dict[str, Fraction] = {}
+def _caps(effects: list[dict[str, Any]]) -> dict[str, Cap]:
+    """What vetoes leave of each item or section."""
+    caps: dict[str, Cap] = {}
     for effect in effects:
         for code in effect.get("score", ()):
-            cap = exact(effect["is"])
-            caps[code] = min(caps.get(code, cap), cap)
+            cap = caps.get(code, Cap())
+            most = (*cap.most, exact(effect["is"])) if "is" in effect else cap.most
+            times = (*cap.times, exact(effect["times"])) if "times" in effect else cap.times
+            caps[code] = Cap(most, times)
     return caps
 
 
@@ -145,5 +158,8 @@ def _grade(document: Document, effects: list[dict[str, Any]], known: Facts, *, f
     said = [effect["grade"] for effect in effects if "grade" in effect]
     at_most = [effect["grade_at_most"] for effect in effects if "grade_at_most" in effect]
     if computed is not None:
+        moved = [labels.index(computed) - effect["grade_by"] for effect in effects if "grade_by" in effect]
+        if moved:
+            computed = labels[min(max(*moved, 0), len(labels) - 1)]
         return max([computed, *said, *at_most], key=labels.index)
     return max([*said, *at_most], key=labels.index) if said else None

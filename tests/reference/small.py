@@ -8,6 +8,7 @@ from tests.reference.interpreter import Interpreted, interpreted
 from tests.reference.page_rules import plain
 from tests.reference.profile import resolved
 from tests.reference.requests import judged_of, outside_of, period_of, verified
+from tests.reference.values import exact, share, written
 
 PERIOD = {"start": "2020-04-01", "end": "2021-03-31"}
 YES = {"type": "boolean", "label": "已办理"}
@@ -30,7 +31,7 @@ def section(code: str, *items: dict[str, Any], **more: Any) -> dict[str, Any]:
 def scheme(*sections: dict[str, Any], evidence: Any = None, **more: Any) -> dict[str, Any]:
     """A scheme of these sections; text that starts with # is a decimal number."""
     read = plain(list(sections))
-    base = sum(each["points"] * each.get("weight", 1) for each in read if not each.get("bonus"))
+    base = sum(exact(each["points"]) * share(each.get("weight", 1)) for each in read if not each.get("bonus"))
     measures = more.pop("measures", {})
     return {
         "scheme": "small",
@@ -41,7 +42,7 @@ def scheme(*sections: dict[str, Any], evidence: Any = None, **more: Any) -> dict
         "issuer": "甲市",
         "source": {"document": "甲市文件"},
         "effective": {"start": "2020-01-01", "end": "2022-12-31"},
-        "base": base,
+        "base": written(base),
         "rounding": {"places": 2, "mode": "half_up"},
         "evidence": plain(evidence or {"yes": YES}),
         "measures": {code: {"label": code, "unit": "次", **plain(measure)} for code, measure in measures.items()},

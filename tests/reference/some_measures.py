@@ -7,12 +7,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.reference.some_conditions import condition
 from tests.reference.stock import Known, Stock
 
 
 def add_measure(draw: st.DrawFn, stock: Stock, code: str) -> None:
     """One measure over facts that are there already."""
-    makers = [_total, _total, _ratio, _ratio, _extreme, _extreme, _steps, _previous, _peers, _peers]
+    makers = [_total, _total, _ratio, _ratio, _extreme, _extreme, _steps, _cases, _previous, _peers, _peers]
     if stock.of("date"):
         makers.append(_days)
     if stock.of("choices"):
@@ -48,6 +49,8 @@ def _ratio(draw: st.DrawFn, stock: Stock, code: str) -> None:
     part, whole = _one(draw, stock), draw(st.sampled_from(wholes))
     unit = draw(st.sampled_from(["%", "倍", "‰"]))
     stock.measures[code] = {"label": "完成率", "unit": unit, "ratio": {"part": part.code, "whole": whole}}
+    if draw(st.integers(0, 2)) == 0:
+        stock.measures[code]["otherwise"] = draw(st.sampled_from([0, 1, 100]))
     marks = {"%": (0, 25, 50, Decimal("66.67"), 100), "倍": (0, Decimal("0.5"), 1, 2), "‰": (0, 250, 500, 1000)}
     stock.facts.append(Known(code, "number", marks[unit], signed=part.signed))
 
@@ -75,11 +78,26 @@ def _steps(draw: st.DrawFn, stock: Stock, code: str) -> None:
     stock.facts.append(Known(code, "number", (0, 1, 2, 3), whole=True, signed=fact.signed))
 
 
+def _cases(draw: st.DrawFn, stock: Stock, code: str) -> None:
+    """Numbers by case; the last one stands for the rest."""
+    cases: list[dict[str, Any]] = [
+        {"when": condition(draw, stock, 1), "is": draw(st.sampled_from([0, 1, 2, 3]))}
+        for _ in range(draw(st.integers(1, 2)))
+    ]
+    stock.measures[code] = {"label": "档位", "unit": "档", "cases": [*cases, {"is": draw(st.sampled_from([0, 1, 2]))}]}
+    stock.facts.append(Known(code, "number", (0, 1, 2, 3), whole=False))
+
+
 def _days(draw: st.DrawFn, stock: Stock, code: str) -> None:
     dates = [fact.code for fact in stock.of("date")]
-    ends = [draw(st.sampled_from([*dates, "2020-04-01"])), draw(st.sampled_from(dates))]
+    ends = [draw(st.sampled_from([*dates, "2020-04-01", "period_start", "period_end"])), draw(st.sampled_from(dates))]
     first, last = ends if draw(st.booleans()) else ends[::-1]
-    stock.measures[code] = {"label": "天数", "unit": "天", "days": {"from": first, "to": last}}
+    measure: dict[str, Any] = {"label": "天数", "unit": "天", "days": {"from": first, "to": last}}
+    if draw(st.integers(0, 2)) == 0:
+        measure["during"] = "period"
+    elif draw(st.integers(0, 1)) == 0 and first != last:
+        measure = {"label": "月数", "unit": "月", "months": measure["days"], "step": "completed"}
+    stock.measures[code] = measure
     stock.facts.append(Known(code, "number", (-1, 0, 1, 183), whole=True, signed=True))
 
 
@@ -114,14 +132,16 @@ def _peers(draw: st.DrawFn, stock: Stock, code: str) -> None:
     fact = _limited(draw, stock)
     if fact is None:
         return
-    kind = draw(st.sampled_from(["rank", "rank", "best", "average", "percentile", "percentile", "units"]))
+    kind = draw(st.sampled_from(["rank", "rank", "best", "average", "total", "percentile", "percentile", "units"]))
     measure: dict[str, Any] = {"label": "同批情况", "unit": "名", "peers": fact.code, "as": kind}
-    if kind not in ("average", "units"):
+    if kind not in ("average", "total", "units"):
         measure["better"] = draw(st.sampled_from(["more", "less"]))
+    if kind == "average" and draw(st.booleans()):
+        measure["trim"] = {"drop": 1, "when_more_than": 2}
     if kind == "percentile" and draw(st.booleans()):
         measure["of"] = draw(st.sampled_from([0, 25, 50, 75, 100]))
     stock.measures[code] = measure
-    own = kind in ("best", "average") or "of" in measure
+    own = kind in ("best", "average", "total") or "of" in measure
     marks = fact.marks if own else (1, 2, 3) if kind in ("rank", "units") else (20, 50, 100)
     whole = kind in ("rank", "units")
     stock.facts.append(Known(code, "number", marks, whole=whole, signed=own and fact.signed))

@@ -35,6 +35,10 @@ def by_attribute(draw: st.DrawFn, one: Any, other: Any) -> dict[str, Any]:
     """One number for one kind (or year), the other for the other, written out or left to `otherwise`."""
     attribute = draw(st.sampled_from(sorted(SUBJECTS)))
     first, second = map(str, SUBJECTS[attribute])
-    if draw(st.booleans()):
+    way = draw(st.sampled_from(["all", "otherwise", "both"]))
+    if way == "both":
+        years = {"by": "year", "values": {"2020": other}, "otherwise": one}
+        return {"by": "kind", "values": {"院": one, "站": years}}
+    if way == "all":
         return {"by": attribute, "values": {first: one, second: other}}
     return {"by": attribute, "values": {first: one}, "otherwise": other}

@@ -19,7 +19,7 @@ from tests.reference.profile import resolved
 from tests.reference.rules import allowed
 from tests.reference.some_profiles import SUBJECTS
 from tests.reference.stock import CHOICES
-from tests.reference.values import Document, exact
+from tests.reference.values import Document, written
 
 PERIOD = {"start": "2020-04-01", "end": "2021-03-31"}
 DAYS = ["2020-03-01", "2020-03-31", "2020-04-01", "2020-04-30", "2020-10-01", "2021-03-31", "2021-04-01"]
@@ -79,8 +79,11 @@ def _outside(draw: st.DrawFn, document: Document, ways: _Ways) -> dict[str, Any]
     measures = document["measures"]
     found: dict[str, Any] = {}
     before = {code: measure["previous"] for code, measure in measures.items() if "previous" in measure}
+    of_before = [fact["previous"] for fact in document.get("sheet_facts", {}).values() if "previous" in fact]
     if before and not ways.spend(draw, lambda: _product(len(domain(document, {}, code).values) for code in before)):
         found["previous"] = _previous(draw, document, before, may_lack=ways.left > 1)
+    if of_before and ("previous" in found or not before):
+        found["previous"] = found.get("previous", {}) | {code: draw(st.integers(0, 9)) for code in of_before}
     among = {code: measure["peers"] for code, measure in measures.items() if "peers" in measure}
     of_sheet = {fact["peers"] for fact in document.get("sheet_facts", {}).values() if "peers" in fact}
     peers: dict[str, Any] = {}
@@ -125,7 +128,7 @@ def _numbers(draw: st.DrawFn, document: Document, code: str) -> list[Any]:
     """Numbers within the limits of a fact."""
     low, high = fact_limits(document, code)
     inside = [number for number in (-1, 0, 1, 2, 3, 5, 50, 80, 100) if _within(number, low, high)]
-    return draw(st.lists(st.sampled_from(inside or [_plain(low or high or Fraction(0))]), min_size=1, max_size=4))
+    return draw(st.lists(st.sampled_from(inside or [written(low or high or Fraction(0))]), min_size=1, max_size=4))
 
 
 def _within(number: int, low: Fraction | None, high: Fraction | None) -> bool:
@@ -202,11 +205,5 @@ def _judgements(draw: st.DrawFn, document: Document, *, always: bool) -> dict[st
             asked = judgements(item["rule"])
             if asked and (always or draw(st.booleans())):
                 points = draw(st.sampled_from(allowed(draw(st.sampled_from(asked)))))
-                given[item["code"]] = {"points": _plain(points), "rationale": "按实际情况评定"}
+                given[item["code"]] = {"points": written(points), "rationale": "按实际情况评定"}
     return given
-
-
-def _plain(number: Any) -> int | Decimal:
-    fraction = exact(number)
-    whole = fraction.denominator == 1
-    return fraction.numerator if whole else Decimal(fraction.numerator) / Decimal(fraction.denominator)

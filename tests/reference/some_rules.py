@@ -1,4 +1,4 @@
-"""Hypothesis strategies for conditions and for rules of all shapes, nested to a depth of three.
+"""Hypothesis strategies for rules of all shapes, nested to a depth of three.
 
 Every limit, `beyond` and `step` is written; only the last level lacks `when`, so there are no gaps; a `judged` stands
 at most once on any path of evaluation; `full` stands only where the item's points are meant.
@@ -13,12 +13,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.reference.some_conditions import condition
 from tests.reference.stock import Known, Stock
 
 AMOUNTS = [0, 1, 1, 2, 3, Decimal("0.5"), Decimal("0.5"), Decimal("0.4"), Decimal("0.333"), Decimal("1.25")]
 LIMITS = [0, 0, 0, 1, 2, -1, Decimal("-1.5")]
 CEILINGS = [1, 2, 4, Decimal("2.5"), 6]
-ORDERS = ["at_least", "more_than", "at_most", "less_than"]
 
 
 @dataclass(frozen=True)
@@ -38,34 +38,6 @@ class Place:
             judged=self.judged if judged is None else judged,
             full=self.full if full is None else full,
         )
-
-
-def condition(draw: st.DrawFn, stock: Stock, deeper: int = 2) -> Any:
-    """A comparison, a bare boolean, or a few of them joined."""
-    words = ["one", "one", "one", "not", "all", "any", "some"] if deeper else ["one"]
-    word = draw(st.sampled_from(words))
-    if word == "one":
-        return _comparison(draw, draw(st.sampled_from(stock.facts)))
-    if word == "not":
-        return {"not": condition(draw, stock, deeper - 1)}
-    parts = [condition(draw, stock, deeper - 1) for _ in range(draw(st.integers(1, 3)))]
-    if word == "some":
-        return {"some": {"at_least": draw(st.integers(1, len(parts))), "of": parts}}
-    return {word: parts}
-
-
-def _comparison(draw: st.DrawFn, fact: Known) -> Any:
-    if fact.kind == "boolean":
-        return fact.code
-    if fact.kind == "choices":
-        ticked = st.sampled_from(fact.marks)
-        return {fact.code: {"has": draw(st.one_of(ticked, st.lists(ticked, min_size=1, max_size=2, unique=True)))}}
-    exactly = ["is", "in"] if fact.kind in ("choice", "date") or fact.whole else []
-    orders = ORDERS if fact.kind in ("number", "date", "stay") else []
-    word = draw(st.sampled_from([*orders, *exactly]))
-    if word == "in":
-        return {fact.code: {"in": draw(st.lists(st.sampled_from(fact.marks), min_size=1, max_size=2, unique=True))}}
-    return {fact.code: {word: draw(st.sampled_from(fact.marks))}}
 
 
 def rule(draw: st.DrawFn, place: Place) -> Any:
@@ -117,7 +89,7 @@ def _added(draw: st.DrawFn, place: Place, *, judged: bool) -> dict[str, Any]:
     inner = rule(draw, place.inside(judged=judged, full=False))
     added: dict[str, Any] = {"add": inner, "points": draw(st.sampled_from([0, 1, 2, 3]))}
     if draw(st.booleans()):
-        added["times"] = draw(st.sampled_from([1, 2, Decimal("0.5")]))
+        added["times"] = draw(st.sampled_from([1, 2, Decimal("0.5"), {"part": 1, "whole": 3}]))
     return _perhaps_when(draw, place, added)
 
 

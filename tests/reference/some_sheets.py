@@ -7,10 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.reference.some_rules import condition
+from tests.reference.some_conditions import condition
 from tests.reference.stock import Known, Stock
 
-POLICIES = ["full", "zero", "peers_average", *({"leave_out": word} for word in ("total", "rescale", "section"))]
+POLICIES = ["full", "zero", "peers_average", 1, *({"leave_out": word} for word in ("total", "rescale", "section"))]
 LABELS = ["优", "良", "差"]
 
 
@@ -25,7 +25,7 @@ def limits(draw: st.DrawFn) -> dict[str, Any]:
     """Sometimes a weight, a most and a floor of a section."""
     found: dict[str, Any] = {}
     if draw(st.integers(0, 4)) == 0:
-        found["weight"] = draw(st.sampled_from([2, Decimal("0.5"), Decimal("0.35")]))
+        found["weight"] = draw(st.sampled_from([2, Decimal("0.5"), Decimal("0.35"), {"part": 2, "whole": 3}]))
     if draw(st.integers(0, 5)) == 0:
         found["most"] = draw(st.sampled_from([3, 5, Decimal("4.5")]))
     if draw(st.integers(0, 5)) == 0:
@@ -49,6 +49,8 @@ def whole_sheet(draw: st.DrawFn, stock: Stock, sections: list[dict[str, Any]]) -
         if section["bonus"] and draw(st.integers(0, 2)) == 0:
             mark = draw(st.sampled_from([0, 2, 4]))
             section["counts_when"] = {"base": {draw(st.sampled_from(["at_least", "more_than"])): mark}}
+    if draw(st.integers(0, 3)) == 0:
+        found["total"] = draw(st.sampled_from([{"most": 6}, {"floor": 0}, {"most": 5, "floor": 1}]))
     if draw(st.integers(0, 9)) == 0:
         found["sections_left"] = draw(st.integers(1, len(sections)))
     return found
@@ -78,13 +80,18 @@ def _sheet_facts(draw: st.DrawFn, sections: list[dict[str, Any]]) -> dict[str, A
         word = draw(
             st.sampled_from(["score", "lost", *(["rate"] if rated and _all_have_points(sections, codes) else [])])
         )
+        word = draw(st.sampled_from([word, word, "points"]))
         facts[f"{word}_of_{number}"] = {"label": "得分情况", "unit": "分", word: codes}
-    more = draw(st.sampled_from(["", "lowest", "highest", "total", "peers"]))
+    more = draw(st.sampled_from(["", "lowest", "highest", "total", "peers", "steps", "previous"]))
     if more in ("lowest", "highest"):
         facts["end_of_all"] = {"label": "取值", "unit": "分", more: [*facts, "base"]}
     elif more == "total":
         weights = {code: draw(st.sampled_from([1, -1, Decimal("0.5")])) for code in [*facts, "total"]}
         facts["sum_of_all"] = {"label": "合计", "unit": "分", "total": weights}
+    elif more == "steps":
+        facts["steps_of_all"] = {"label": "档", "unit": "档", "steps": "total", "every": 2, "step": "started"}
+    elif more == "previous":
+        facts["before"] = {"label": "上年总分", "unit": "分", "previous": "total", "otherwise": 3}
     elif more == "peers":
         of = draw(st.sampled_from(["base", "total"]))
         facts["place"] = {"label": "名次", "unit": "名", "peers": of, "as": "rank", "better": "more"}
@@ -97,7 +104,15 @@ def _veto(draw: st.DrawFn, facts: Stock, sections: list[dict[str, Any]]) -> dict
 
 
 def _effect(draw: st.DrawFn, sections: list[dict[str, Any]]) -> dict[str, Any]:
-    word = draw(st.sampled_from(["score", "score", "total", "grade", "grade_at_most"]))
+    word = draw(
+        st.sampled_from(["score", "score", "times", "total", "total_times", "grade", "grade_at_most", "grade_by"])
+    )
+    if word == "times":
+        return {"score": _codes(draw, sections), "times": draw(st.sampled_from([0, Decimal("0.5"), Decimal("0.8")]))}
+    if word == "total_times":
+        return {word: Decimal("0.7")}
+    if word == "grade_by":
+        return {word: draw(st.sampled_from([-1, -1, -2, 1]))}
     if word == "score":
         return {"score": _codes(draw, sections), "is": draw(st.sampled_from([0, 0, 1, Decimal("1.5")]))}
     return {word: draw(st.sampled_from([0, 3, 5] if word == "total" else LABELS))}

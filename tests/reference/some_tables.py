@@ -56,12 +56,12 @@ def table(draw: st.DrawFn, stock: Stock, code: str) -> None:
 
 def _fold(draw: st.DrawFn, stock: Stock, table: str, code: str) -> None:
     columns = stock.fields[table]["columns"]
-    folds = ["count", "count", *(["distinct"] if "kind" in columns else [])]
+    folds = ["count", "count", *(["distinct"] if "kind" in columns or "date" in columns else [])]
     folds += ["sum", "sum", "average", "min", "max"] if {"size", "kind", "flag"} & set(columns) else []
     word = draw(st.sampled_from(folds))
     measure: dict[str, Any] = {"label": "计量", "unit": "项", word: table}
     if word == "distinct":
-        measure["value"] = "kind"
+        measure |= {"value": "kind"} if "kind" in columns else _months(draw)
     elif word != "count":
         measure |= _value(draw, columns)
     if word != "distinct":
@@ -69,7 +69,7 @@ def _fold(draw: st.DrawFn, stock: Stock, table: str, code: str) -> None:
     if (word != "count" or "once_per" in measure) and draw(st.booleans()):
         measure["missing"] = draw(st.sampled_from(["skip", "unknown"]))
     if "date" in columns and draw(st.booleans()):
-        measure["during"] = "period"
+        measure["during"] = draw(st.sampled_from(["period", {"on": "date"}]))
     if "flag" in columns and draw(st.booleans()):
         measure["where"] = draw(st.sampled_from(["flag", {"not": "flag"}]))
     elif "kind" in columns and draw(st.booleans()):
@@ -78,6 +78,11 @@ def _fold(draw: st.DrawFn, stock: Stock, table: str, code: str) -> None:
     plain = word in ("count", "distinct") or (measure["value"] == "size" and word != "average")
     signed = measure.get("value") == "gap"
     stock.facts.append(Known(code, "number", (0, 1, 2, 3), whole=plain, signed=signed))
+
+
+def _months(draw: st.DrawFn) -> dict[str, Any]:
+    span = draw(st.sampled_from(["month", "quarter", "half_year", "year"]))
+    return {"value": "span", "columns": {"span": {"calendar": span, "of": "date"}}}
 
 
 def _value(draw: st.DrawFn, columns: dict[str, Any]) -> dict[str, Any]:
@@ -94,8 +99,18 @@ def _value(draw: st.DrawFn, columns: dict[str, Any]) -> dict[str, Any]:
         by_kind: dict[str, Any] = {"by": "kind", "values": {"a": Decimal("1.5"), "b": 1}}
         values += [{"value": by_kind | draw(st.sampled_from([{}, {"otherwise": Decimal("0.4")}]))}]
     if "flag" in columns:
+        values += [{"value": "worth", "columns": {"worth": {"cases": [{"when": "flag", "is": 2}, {"is": 1}]}}}]
         values += [{"value": {"by": "flag", "values": {"true": 2, "false": 1}}}]
     return dict(draw(st.sampled_from(values)))
+
+
+def _which(draw: st.DrawFn, columns: dict[str, Any], word: str) -> dict[str, Any]:
+    """Which rows of a group count, and how many."""
+    ways: list[dict[str, Any]] = [{}, {}, {"per_group": 2}]
+    ways += [{"prefer": {"most": "date"}}, {"prefer": {"least": "date"}}] if "date" in columns else []
+    ways += [{"prefer": {"least": "size"}}] if "size" in columns else []
+    ways += [{"at_least": 2}, {"at_least": 1}] if word == "count" else []
+    return draw(st.sampled_from(ways))
 
 
 def _narrowed(draw: st.DrawFn, columns: dict[str, Any], word: str) -> dict[str, Any]:
@@ -104,12 +119,15 @@ def _narrowed(draw: st.DrawFn, columns: dict[str, Any], word: str) -> dict[str, 
     groups = [column for column in ("kind", "flag", "date") if column in columns]
     if groups and draw(st.integers(0, 2)) == 0:
         found["once_per"] = draw(st.one_of(st.sampled_from(groups), st.permutations(groups).map(lambda one: one[:2])))
+        found |= _which(draw, columns, word)
     if word == "count":
         return found
     if word in ("sum", "average") and "mass" in columns and draw(st.booleans()):
         found["weight"] = "mass"
     elif draw(st.integers(0, 2)) == 0:
         found["trim"] = draw(st.sampled_from([{"drop": 1, "when_more_than": 2}, {"drop": 1, "when_more_than": 3}]))
+    if word == "sum" and "weight" not in found and groups and draw(st.integers(0, 3)) == 0:
+        found["each_at_most"] = {"per": groups[0], "most": draw(st.sampled_from([1, 2, 3]))}
     if draw(st.integers(0, 3)) == 0:
         found["keep"] = draw(st.sampled_from([1, 2, 3]))
     return found

@@ -8,7 +8,7 @@ from typing import Any
 from tests.reference.conditions import truth
 from tests.reference.outside import NOTHING, Outside
 from tests.reference.rules import EVIDENCE, points
-from tests.reference.values import Apart, Document, Facts, Outcome, Pending, Standing, exact, rounded
+from tests.reference.values import Apart, Document, Facts, Outcome, Pending, Standing, exact, is_number, rounded
 
 ROUND = Pending("round")
 
@@ -37,8 +37,8 @@ def apart(document: Document, item: dict[str, Any], policy: Any, outside: Outsid
         return Apart(left_out=policy["leave_out"])
     if policy == "full":
         return Apart(exact(item["points"]))
-    if policy == "zero":
-        return Apart(Fraction(0))
+    if policy == "zero" or is_number(policy):
+        return Apart(Fraction(0) if policy == "zero" else exact(policy))
     scores = outside.scores_of(item["code"])
     if not scores:
         return ROUND

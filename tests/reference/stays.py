@@ -39,12 +39,12 @@ def _length(stay: Stay) -> Length:
     """Count both end days; months = the greatest n with start + n months not after the day following the end."""
     start, after = stay[0], stay[1] + timedelta(days=1)
     months = 0
-    while _later(start, months + 1) <= after:
+    while later(start, months + 1) <= after:
         months += 1
-    return months, (after - _later(start, months)).days
+    return months, (after - later(start, months)).days
 
 
-def _later(day: date, months: int) -> date:
+def later(day: date, months: int) -> date:
     """The same day `months` later, clamped to the month's end."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

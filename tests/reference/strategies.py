@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from tests.reference.some_requests import HOLES, NO_HOLES, some_request
 from tests.reference.some_rules import Place, rule
 from tests.reference.some_sheets import limits, perhaps_apart, whole_sheet
 from tests.reference.stock import Stock
-from tests.reference.values import Document
+from tests.reference.values import Document, exact, is_number, rounded, share, written
 
 MODES = ["half_up", "half_up", "half_even", "down", "up"]
 
@@ -50,7 +51,7 @@ def documents(draw: st.DrawFn) -> Document:
         "issuer": "甲市",
         "source": {"document": "甲市文件", "location": "附件"},
         "effective": {"start": "2020-01-01", "end": "2022-12-31"},
-        "base": _sum(section["points"] * section.get("weight", 1) for section in sections if not section["bonus"]),
+        "base": written(rounded(sum(map(_weighed, sections), Fraction(0)), 2, "down")),
         "rounding": rounding,
         "evidence": stock.fields,
         "measures": stock.measures,
@@ -69,6 +70,10 @@ def documents(draw: st.DrawFn) -> Document:
     return document
 
 
+def _weighed(section: dict[str, Any]) -> Fraction:
+    return Fraction(0) if section["bonus"] else exact(section["points"]) * share(section.get("weight", 1))
+
+
 def _rounding(draw: st.DrawFn) -> dict[str, Any]:
     return {"places": draw(st.sampled_from([0, 1, 2, 2, 4])), "mode": draw(st.sampled_from(MODES))}
 
@@ -78,7 +83,7 @@ def _by_profile(draw: st.DrawFn, document: Document) -> None:
     document["measures"] = with_profile(draw, document["measures"])
     for section in document["sections"]:
         for word in ("most", "floor", "weight"):
-            if word in section and draw(st.booleans()):
+            if is_number(section.get(word)) and draw(st.booleans()):
                 section[word] = by_attribute(draw, section[word], section[word] + 1)
         for item in section["items"]:
             item["rule"] = with_profile(draw, item["rule"])

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 
 from tests.reference.interpreter import items, sheet_of
 from tests.reference.judgements import judgements
-from tests.reference.reads import missing_for, read_by_sheet, unknown_fields
+from tests.reference.reads import from_outside, missing_for, read_by_item, read_by_sheet, unknown_fields
 from tests.reference.requests import outside_of
 from tests.reference.scored import Scored, answered, ends, scored, sheet_items, span_of
 from tests.reference.sections import score_of
@@ -36,6 +36,8 @@ def owed_by_others(one: Scored, code: str) -> bool | None:
     sources = missing_for(one.document, item, one.known, outside_of(one.request))
     if "round" in sources:
         return True if sources == {"round"} else None
+    if any(from_outside(one.document, name) for name in read_by_item(one.document, item) if one.known[name] is UNKNOWN):
+        return None
     by = {
         one.document["evidence"][name].get("by", "submitter") for name in unknown_fields(one.document, item, one.known)
     }

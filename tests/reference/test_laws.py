@@ -63,7 +63,7 @@ def same_sums(one: Scored) -> None:
         else:
             assert _comparable(value) == expected[code], code
     if not found.pending:
-        assert exact(sheet["full_marks"]) == full_marks(one.document, one.standings)
+        assert 0 <= full_marks(one.document, one.standings) - exact(sheet["full_marks"]) < Fraction(1, 10**6)
 
 
 def _comparable(value: Any) -> Any:

@@ -260,6 +260,94 @@ FOLDS: list[tuple[str, dict[str, Any], Any, Any]] = [
         SHARES,
         2,
     ),
+    (
+        "the latest of each kind, not the greatest",
+        {"sum": "t", "value": "v", "once_per": "kind", "prefer": {"most": "date"}},
+        rows("kind date v", ("a", "2020-05-01", 9), ("a", "2020-06-01", 2), ("b", "2020-06-01", 1)),
+        3,
+    ),
+    (
+        "the least of each kind",
+        {"sum": "t", "value": "v", "once_per": "kind", "prefer": {"least": "v"}},
+        rows("kind v", ("a", 9), ("a", 2), ("b", 1)),
+        3,
+    ),
+    ("the best two of each kind", {"sum": "t", "value": "v", "once_per": "name", "per_group": 2}, PAIRS, 8),
+    ("at most two of each name, counted", {"count": "t", "once_per": "name", "per_group": 2}, PAIRS, 3),
+    ("names with three rows", {"count": "t", "once_per": "name", "at_least": 3}, PAIRS, 1),
+    (
+        "at most so much for each kind",
+        {"sum": "t", "value": "v", "each_at_most": {"per": "kind", "most": 7}},
+        rows("kind v", ("a", 5), ("a", 4), ("b", 6)),
+        13,
+    ),
+    (
+        "by another day than `date`",
+        {"count": "t", "during": {"on": "until"}},
+        rows("date until", ("2020-03-01", "2020-04-01"), ("2020-05-01", "2021-04-01")),
+        1,
+    ),
+    (
+        "by a first and a last day",
+        {"count": "t", "during": {"from": "date", "to": "until"}},
+        rows("date until", ("2020-03-01", "2020-04-01"), ("2020-03-01", "2020-03-31")),
+        1,
+    ),
+    (
+        "months with a row",
+        {"distinct": "t", "value": "month", "columns": {"month": {"calendar": "month", "of": "date"}}},
+        rows("date", ("2020-05-01",), ("2020-05-31",), ("2021-05-01",)),
+        2,
+    ),
+    (
+        "quarters with two rows",
+        {
+            "count": "t",
+            "columns": {"quarter": {"calendar": "quarter", "of": "date"}},
+            "once_per": "quarter",
+            "at_least": 2,
+        },
+        rows("date", ("2020-04-01",), ("2020-06-30",), ("2020-07-01",)),
+        1,
+    ),
+    (
+        "the first half of the year",
+        {
+            "count": "t",
+            "columns": {"half": {"calendar": "half_year", "of": "date"}},
+            "where": {"half": {"is": "2020年上半年"}},
+        },
+        rows("date", ("2020-06-30",), ("2020-07-01",)),
+        1,
+    ),
+    (
+        "a column of cases",
+        {
+            "sum": "t",
+            "value": "worth",
+            "columns": {
+                "worth": {
+                    "cases": [
+                        {"when": {"all": [{"kind": {"is": "a"}}, {"v": {"at_least": 5}}]}, "is": 3},
+                        {"when": {"kind": {"is": "a"}}, "is": 1},
+                        {"is": 0},
+                    ]
+                }
+            },
+        },
+        rows("kind v", ("a", 5), ("a", 4), ("b", 9)),
+        4,
+    ),
+    (
+        "days of a row in the period",
+        {
+            "sum": "t",
+            "value": "there",
+            "columns": {"there": {"days": {"from": "date", "to": "until"}, "during": "period"}},
+        },
+        rows("date until", ("2020-03-01", "2020-04-02"), ("2021-03-31", "2021-05-01"), ("2020-01-01", "2020-02-01")),
+        3,
+    ),
     ("options ticked", {"count": "ways"}, {"ways": ["a", "c"]}, 2),
     ("no option ticked", {"count": "ways"}, {"ways": []}, 0),
     ("nothing said of the options", {"count": "ways"}, {}, U),
@@ -271,6 +359,10 @@ def test_folds(name: str, measure: Any, given: Any, gives: Any) -> None:
     both_say(only_rule(x=measure), request(given), gives)
 
 
+CASES = {
+    "cases": [{"when": {"m": {"at_least": 5}}, "is": 3}, {"when": {"n": {"at_least": 5}}, "is": 2}, {"is": "#0.5"}]
+}
+MONTHS = {"months": {"from": "from", "to": "to"}}
 WORKED_OUT: list[tuple[str, Any, Any, Any]] = [
     ("a quotient in thousandths", {"x": {"ratio": {"part": "m", "whole": "n"}, "unit": "‰"}}, {"m": 1, "n": 8}, 125),
     ("the lowest of two", {"x": {"lowest": ["n", "m"]}}, {"n": 7, "m": 4}, 4),
@@ -298,6 +390,48 @@ WORKED_OUT: list[tuple[str, Any, Any, Any]] = [
     ("days since a day", {"x": {"days": {"from": "2020-01-01", "to": "to"}}}, {"to": "2020-01-01"}, 0),
     ("days to a day", {"x": {"days": {"from": "from", "to": "2021-01-01"}}}, {"from": "2020-01-01"}, 366),
     ("days from nobody knows when", {"x": {"days": {"from": "from", "to": "to"}}}, {"to": "2020-03-01"}, U),
+    (
+        "a share of nothing, said",
+        {"x": {"ratio": {"part": "m", "whole": "n"}, "otherwise": 100}},
+        {"m": 0, "n": 0},
+        100,
+    ),
+    ("a share of something", {"x": {"ratio": {"part": "m", "whole": "n"}, "otherwise": 7}}, {"m": 1, "n": 2}, "0.5"),
+    ("a share of the unknown", {"x": {"ratio": {"part": "m", "whole": "n"}, "otherwise": 7}}, {"m": 1}, U),
+    ("the first case that holds", {"x": CASES}, {"n": 10, "m": 1}, 2),
+    ("the last case", {"x": CASES}, {"n": 0, "m": 0}, "0.5"),
+    ("a case that cannot be decided", {"x": CASES}, {"m": 1}, U),
+    ("a case before what cannot be decided", {"x": CASES}, {"m": 5}, 3),
+    ("no case", {"x": {"cases": [{"when": {"n": {"at_least": 5}}, "is": 3}]}}, {"n": 1}, U),
+    ("months", {"x": MONTHS | {"step": "completed"}}, {"from": "2020-01-31", "to": "2020-02-29"}, 1),
+    ("a day short of a month", {"x": MONTHS | {"step": "completed"}}, {"from": "2020-01-31", "to": "2020-02-28"}, 0),
+    ("months begun", {"x": MONTHS | {"step": "started"}}, {"from": "2020-01-15", "to": "2020-02-16"}, 2),
+    ("no month left over", {"x": MONTHS | {"step": "started"}}, {"from": "2020-01-15", "to": "2020-02-15"}, 1),
+    ("months back", {"x": MONTHS | {"step": "completed"}}, {"from": "2020-03-16", "to": "2020-01-15"}, -2),
+    (
+        "days to the end of the period",
+        {"x": {"days": {"from": "from", "to": "period_end"}}},
+        {"from": "2021-03-01"},
+        30,
+    ),
+    (
+        "days since the start of the period",
+        {"x": {"days": {"from": "period_start", "to": "to"}}},
+        {"to": "2020-04-01"},
+        0,
+    ),
+    (
+        "days within the period",
+        {"x": {"days": {"from": "from", "to": "to"}, "during": "period"}},
+        {"from": "2020-03-01", "to": "2020-04-10"},
+        10,
+    ),
+    (
+        "no day within the period",
+        {"x": {"days": {"from": "from", "to": "to"}, "during": "period"}},
+        {"from": "2020-03-01", "to": "2020-03-10"},
+        0,
+    ),
     (
         "a total of totals",
         {"x": {"total": {"s": 2, "n": "#-0.5"}, "plus": 1}, "s": {"lowest": ["n", 3]}},
@@ -328,6 +462,8 @@ OUTSIDE: list[tuple[str, Any, Any, Any]] = [
     ("the best", peers("best", **MORE), {"n": 10}, 40),
     ("the best where less is better", peers("best", **LESS), {"n": 40}, 10),
     ("the mean", peers("average"), {"n": 10}, 28),
+    ("the mean without both ends", peers("average", trim={"drop": 1, "when_more_than": 4}), {"n": 10}, 30),
+    ("all together", peers("total"), {"n": 10}, 140),
     ("how many", peers("units"), {"n": 10}, 5),
     ("the first so many of a hundred", peers("percentile", **MORE), {"n": 30}, 60),
     ("the first so many of a hundred, less is better", peers("percentile", **LESS), {"n": 20}, 40),

@@ -81,6 +81,7 @@ def two(policy: Any, **more: Any) -> Any:
 POLICIES: list[tuple[str, Any, Any, dict[str, Any]]] = [
     ("it applies", two("full"), request(YEA), {"b": 9, "one": 15, "total": 18, "full_marks": 30}),
     ("full", two("full"), request(NO), {"b": 10, "one": 16, "total": 19, "full_marks": 30}),
+    ("points of its own", two("#7.5"), request(NO), {"b": "7.5", "one": "13.5", "total": "16.5", "full_marks": 30}),
     ("zero", two("zero"), request(NO), {"b": 0, "one": 6, "total": 9, "full_marks": 30}),
     (
         "the mean of the others",
@@ -216,10 +217,62 @@ def thirds(*items: dict[str, Any], **more: Any) -> Any:
     return document | {"rounding": {"places": 1, "mode": "half_up"}}
 
 
+def tallied(*terms: Any) -> Any:
+    """These terms alone."""
+    return {"tally": {"start": 0, "floor": "none", "ceiling": "none", "terms": list(terms)}}
+
+
 THIRD = {"line": {"of": "n", "through": [[0, 0], [3, 1]], "beyond": "extend"}}
 COUNTS = {"counts_when": {"base": {"at_least": 8}}}
+BY_KIND_AND_YEAR = {
+    "by": "kind",
+    "values": {"院": {"by": "year", "values": {"2020": 3}, "otherwise": 2}},
+    "otherwise": 1,
+}
 SECTIONS: list[tuple[str, Any, Any, dict[str, Any]]] = [
     ("a weight", alone(shows("a", 10), weight="#0.4"), request({"n": 7}), {"a": 7, "one": "2.8", "total": "2.8"}),
+    (
+        "a weight that is no decimal",
+        alone(shows("a", 3), weight={"part": 40, "whole": 3}, points=3),
+        request({"n": 2}),
+        {"one": "26.67", "total": "26.67"},
+    ),
+    (
+        "a share of a rule",
+        alone(item("a", 1, tallied({"add": THIRD, "points": 1, "times": {"part": 2, "whole": 3}}))),
+        request({"n": 3}),
+        {"a": "0.67"},
+    ),
+    (
+        "a number by kind and year",
+        alone(item("a", 5, BY_KIND_AND_YEAR)),
+        request({}, subject={"kind": "院", "year": 2020}),
+        {"a": 3},
+    ),
+    (
+        "a number by kind, another year",
+        alone(item("a", 5, BY_KIND_AND_YEAR)),
+        request({}, subject={"kind": "院", "year": 2021}),
+        {"a": 2},
+    ),
+    (
+        "a number by kind alone",
+        alone(item("a", 5, BY_KIND_AND_YEAR)),
+        request({}, subject={"kind": "站", "year": 2020}),
+        {"a": 1},
+    ),
+    (
+        "the total at most",
+        with_bonus(section("more", fixed("b", 5, 5), bonus=True), total={"most": 10}),
+        request({"n": 8}),
+        {"base": 8, "bonus": 5, "total": 10},
+    ),
+    (
+        "the total at least",
+        scheme(section("one", fixed("a", 10, -3)), evidence=N, total={"floor": 0, "most": 10}),
+        request({}),
+        {"base": -3, "total": 0},
+    ),
     (
         "a weight, then the rounding",
         alone(shows("a", 10), weight="#0.333"),
@@ -367,6 +420,11 @@ SHEET_FACTS: list[tuple[str, Any, dict[str, Any]]] = [
     ("the rate of a section", 70, {"rate": ["two"], "unit": "%"}),
     ("what is lost", 5, {"lost": ["a", "c"]}),
     ("what is lost in a section", 6, {"lost": ["two"]}),
+    ("full marks of what applies", 25, {"points": ["a", "b"]}),
+    ("steps", 3, {"steps": "y", "every": 4, "step": "completed"}),
+    ("of the round before", 9, {"previous": "y", "otherwise": 3}),
+    ("with a stated number", 24, {"total": {"y": 1, "m": 1}}),
+    ("a place among all", 3, {"peers": "base", "as": "units"}),
     ("the lowest", 5, {"lowest": ["y", "z"]}),
     ("the highest", 14, {"highest": ["y", "z"]}),
     ("a total", 20, {"total": {"y": 1, "z": 1}, "plus": 1}),
@@ -381,7 +439,8 @@ SHEET_FACTS: list[tuple[str, Any, dict[str, Any]]] = [
 def test_sheet_facts(name: str, value: Any, fact: Any) -> None:
     told = {"levels": [{"when": {"x": {"is": value}}, "label": "是"}, {"label": "否"}]}
     document = rated({"x": fact, "y": {"score": ["b", "c"]}, "z": {"lost": ["one", "c"]}}, grade=told)
-    asked = request(N_M, **({"peers": {"total": [24, 22, 14]}} if "peers" in fact else {}))
+    others = {"peers": {fact["peers"]: [24, 22, 14]}} if "peers" in fact else {}
+    asked = request(N_M, **others, **({"previous": {"y": 9}} if "previous" in fact else {}))
     assert interpreter_says(document, asked).sheet.facts["x"] == value
     both_say(document, asked, {"grade": "是", "total": 22})
 
@@ -411,6 +470,24 @@ VETOES: list[tuple[str, Any, Any, dict[str, Any]]] = [
     ("a section", [veto("yes", zero("two"))], N_M | YEA, {"two": 0, "base": 6, "total": 8, "grade": "差"}),
     ("a bonus section", [veto("yes", zero("more"))], N_M | YEA, {"more": 0, "bonus": 0, "total": 20}),
     ("down to something", [veto("yes", {"score": ["b", "c"], "is": 4})], N_M | YEA, {"two": 8, "total": 16}),
+    ("half of an item", [veto("yes", {"score": ["b"], "times": "#0.5"})], N_M | YEA, {"b": 10, "two": 9, "total": 17}),
+    ("half of a section", [veto("yes", {"score": ["two"], "times": "#0.5"})], N_M | YEA, {"two": 7, "total": 15}),
+    (
+        "the lower of a share and a limit",
+        [veto("yes", {"score": ["two"], "times": "#0.9"}), veto("yes", {"score": ["two"], "is": 13})],
+        N_M | YEA,
+        {"two": "12.6"},
+    ),
+    ("a share of the total", [veto("yes", {"total_times": "#0.8"})], N_M | YEA, {"base": 20, "total": "17.6"}),
+    ("a grade down", [veto("yes", {"grade_by": -1})], N_M | YEA, {"total": 22, "grade": "良"}),
+    ("two grades down, no further than the last", [veto("yes", {"grade_by": -5})], N_M | YEA, {"grade": "差"}),
+    ("a grade up", [veto("yes", {"grade_by": 1})], {"n": 5, "m": 5} | YEA, {"total": 16, "grade": "优"}),
+    (
+        "the lowest of several grades",
+        [veto("yes", {"grade_by": 1}), veto("yes", {"grade_by": -1})],
+        {"n": 5, "m": 5} | YEA,
+        {"grade": "差"},
+    ),
     (
         "all that hold, the lowest stands",
         [

@@ -59,6 +59,19 @@ def exact(number: int | Decimal | Fraction) -> Fraction:
     return Fraction(number)
 
 
+def share(number: Any) -> Fraction:
+    """A written number, or one number by another."""
+    return exact(number["part"]) / exact(number["whole"]) if isinstance(number, dict) else exact(number)
+
+
+def written(number: int | Decimal | Fraction) -> int | Decimal:
+    """The number as a document would write it."""
+    fraction = exact(number)
+    if fraction.denominator == 1:
+        return fraction.numerator
+    return Decimal(fraction.numerator) / Decimal(fraction.denominator)
+
+
 def is_number(value: object) -> bool:
     """Tell whether a plain value is a number (a boolean is none)."""
     return isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool)
