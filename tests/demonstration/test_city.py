@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from stdnum.cn import uscc
@@ -39,10 +39,23 @@ def built(url: str) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="module")
+def cities() -> Iterator[Callable[[Databases], Database]]:
+    """One city on each engine, for those who only look at it."""
+    found: dict[Databases, Database] = {}
+    with ExitStack() as stack:
+
+        def on(engine: Databases) -> Database:
+            if engine not in found:
+                found[engine] = stack.enter_context(built(stack.enter_context(engine.migrated())))
+            return found[engine]
+
+        yield on
+
+
 @pytest.fixture
-def city(database_url: str) -> Iterator[Database]:
-    with built(database_url) as database:
-        yield database
+def city(database_engine: Databases, cities: Callable[[Databases], Database]) -> Database:
+    return cities(database_engine)
 
 
 def ranking(database: Database, code: str) -> dict[int, scores.Score]:
