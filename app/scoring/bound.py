@@ -66,7 +66,7 @@ class Bare(Bound):
     def test(self, facts: Facts) -> Truth:
         """The fact itself."""
         seen = facts.get(self.fact.code)
-        if isinstance(seen, Among) and len(seen) == 1:
+        if type(seen) is Among and len(seen) == 1:
             seen = seen[0]
         return seen if isinstance(seen, bool) else None
 
@@ -92,10 +92,10 @@ class Compare(Bound):
         seen = facts.get(self.fact.code)
         if seen is None:
             return None
-        if isinstance(seen, Range):
+        if type(seen) is Range:
             return self._over(seen)
         compare = _COMPARE[self.word]
-        if isinstance(seen, Among):
+        if type(seen) is Among:
             answers = {compare(value, self.constant) for value in seen}
             return answers.pop() if len(answers) == 1 else None
         return compare(seen, self.constant)

@@ -91,6 +91,7 @@ class Cataloguer(Tying):
                 row.worked,
                 row.limit(),
                 row.asks(selection),
+                row.is_plain,
             ),
             sources=(measure.table,),
         )

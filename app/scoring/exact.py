@@ -72,13 +72,13 @@ def as_decimal(value: Exact) -> int | Decimal:
     What is finer is cut downwards, which keeps every value on its own side of a mark: 79.9999999 is shown as
     79.999999, never as 80. Raises TooLarge where 15 digits do not reach.
     """
-    if not -MOST <= value <= MOST:
+    part, whole = (value, 1) if isinstance(value, int) else (value.numerator, value.denominator)
+    if not -MOST * whole <= part <= MOST * whole:
         raise TooLarge
-    if isinstance(value, int):
-        return value
-    places = min(FINEST_PLACES, MOST_DIGITS - len(str(floor_of(abs(value)))))
-    scaled = floor_of(value * 10**places)
-    shown = Decimal(scaled).scaleb(-places).normalize()
+    if whole == 1:
+        return part
+    places = min(FINEST_PLACES, MOST_DIGITS - len(str(abs(part) // whole)))
+    shown = Decimal(part * 10**places // whole).scaleb(-places).normalize()
     return int(shown) if shown == shown.to_integral_value() else shown
 
 

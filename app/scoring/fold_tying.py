@@ -20,6 +20,7 @@ from app.scoring.tables import TableField
 from app.scoring.tying import Tying, fact_of, scale_of
 from app.scoring.wording import Fact
 
+_PLAIN = frozenset({"count", "sum", "value", "where", "during", "missing", "label", "unit", "note"})
 ANSWERS = {"true": True, "false": False}
 
 
@@ -37,6 +38,12 @@ class RowTying:
             tying = Tying(self.columns, measure.columns, outer.problems, ("measures", code, "columns"))
             self.worked = tying.tie()
             self.columns = self.worked.facts
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether rows are merely counted, or a column summed up."""
+        said = {name for name in self.measure.model_fields_set if name not in _PLAIN}
+        return not said and (self.measure.value is None or isinstance(self.measure.value, str))
 
     def column(self, word: str, name: str) -> Fact | None:
         """A column of numbers."""

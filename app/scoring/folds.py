@@ -150,13 +150,36 @@ class TableFold(Look):
     limit: GroupLimit | None = None
     asks: tuple[str, ...] = ()
     """The columns, beside its worth, that a row has to have to count."""
+    is_plain: bool = False
+    """Whether it merely counts rows, or sums up a column."""
     reads: tuple[str, ...] = ()
     waits: bool = False
 
     def look(self, given: Given, values: Values) -> tuple[Value | None, Verdicts | None]:
         """The value (None: unknown) and what became of each row."""
         rows = given.tables.get(self.table)
-        return (None, None) if rows is None else self._over(rows, given.period)
+        if rows is None:
+            return None, None
+        return self._counted(rows, given.period) if self.is_plain else self._over(rows, given.period)
+
+    def _counted(self, rows: Sequence[NumberedRow], period: Period) -> tuple[Value | None, Verdicts]:
+        """A count, or the sum of a column: the same as for any fold, without what this one has not."""
+        verdicts: Verdicts = {}
+        total: Exact = 0
+        unknown = False
+        column = None if self.worth is None else self.worth.columns[0]
+        against = self._against if self.where is not None or self.dated is not None else None
+        for number, row in rows:
+            verdict = None if against is None else against(row, period)
+            if verdict is None and column is not None and column not in row:
+                verdict = self._worthless(self.worth, row) if self.worth is not None else None
+                unknown = unknown or not self.skips
+            elif verdict is None:
+                total += 1 if column is None else row[column]
+            elif verdict == UNDECIDED:
+                unknown = True
+            verdicts[number] = verdict
+        return (None if unknown else exact(Fraction(total)) if type(total) is Fraction else total), verdicts
 
     def _over(self, rows: Sequence[NumberedRow], period: Period) -> tuple[Value | None, Verdicts]:
         verdicts: Verdicts = {}

@@ -51,6 +51,7 @@ class _Finder:
         self.outcome = outcome
         self.item = outcome.program
         self.score = score
+        self.derived = {each.fact.code: each for each in self.item.workings.derived}
         self.quick = quick_rules(program).items[self.item.item.code]
         self.most_tried = affordable_parts(self.item.weight)
         self.judgeable = self.item.ruling.judged(outcome.known)
@@ -89,7 +90,7 @@ class _Finder:
         workings = self.item.workings
         if workings.facts[code].fixed:
             return []
-        derived = next((each for each in workings.derived if each.fact.code == code), None)
+        derived = self.derived.get(code)
         if derived is None or derived.is_leaf or (_is_ratio(derived) and self._stands_alone(code)):
             return [(code, value)] if self._fitted(code, value) is not None else []
         found = []

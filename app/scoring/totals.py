@@ -103,9 +103,12 @@ def _rows(program: Program, outcomes: Sequence[Outcome]) -> list[Sequence[Outcom
 
 def _summed(program: Program, outcomes: Sequence[Outcome]) -> Part:
     """The sum of the scores, None while one of them is open, and its exact range."""
-    scores = [outcome.score for outcome in outcomes if outcome.score is not None]
-    if len(scores) == len(outcomes):
-        total = sum(scores, start=0)
+    total: Exact = 0
+    for outcome in outcomes:
+        if outcome.score is None:
+            break
+        total += outcome.score
+    else:
         return Part(total, point(total))
     span = point(0)
     for together in _sharing(outcomes):
