@@ -45,7 +45,9 @@ def main() -> None:
     program = load_scheme(SCHEME)
     assert isinstance(program, Program)
     inputs = [_inputs(program, body) for body in submissions(COUNT, seed=20200401)]
-    ours: Given = [(each.worked.values, _judgings(program, each)) for each in inputs]
+    read = sorted(set().union(*(item.reads for item in program.items)))
+    basis = {item.item.code: item.basis for item in program.items}
+    ours: Given = [({code: each.worked.values[code] for code in read}, _judgings(each, basis)) for each in inputs]
     rows = rows_of(program.document)
     facts: Given = [(facts_of(each, read_by(rows)),) for each in inputs]
     zen, logic = zen_tables.ways(rows), json_logic.ways(rows)
@@ -71,11 +73,9 @@ def _inputs(program: Program, body: bytes) -> Inputs:
     return inputs
 
 
-def _judgings(program: Program, inputs: Inputs) -> dict[str, Judging]:
-    """What people said, by row."""
-    given = {code: (each.points, each.rationale) for code, each in inputs.judgements.items()}
-    rows = [item for item in program.items if item.item.code in given]
-    return {item.item.code: Judging(*given[item.item.code], inputs.evidence.stated & item.basis) for item in rows}
+def _judgings(inputs: Inputs, basis: dict[str, frozenset[str]]) -> dict[str, Judging]:
+    """What people said, by row; every submission states what they have to see."""
+    return {code: Judging(given.points, given.rationale, basis[code]) for code, given in inputs.judgements.items()}
 
 
 def _check(program: Program, ours: Given, facts: Given, others: dict[str, tuple[Any, Any]]) -> None:

@@ -11,9 +11,6 @@ import msgspec
 from app.scoring.exact import FINEST_PLACES, FINEST_UNITS, MOST, MOST_DIGITS, Exact, RoundingMode, exact, rounded
 from app.scoring.wording import number_text
 
-ALL_PLACES: int = 10 ** (MOST_DIGITS - FINEST_PLACES)
-"""Below this a number is shown with all its places."""
-
 
 class Deducted(msgspec.Struct, frozen=True, gc=False):
     """Points lost and why: what a line of a rule says, made in no time."""
@@ -73,10 +70,13 @@ def shown(value: Exact) -> str:
 
 def shown_ratio(part: int, whole: int) -> str:
     """The same for a number in two halves, which have no common divisor."""
-    if not 0 <= part < whole * ALL_PLACES:
+    digits = str(part * FINEST_UNITS // whole)
+    if part < 0 or len(digits) > MOST_DIGITS:
         return number_text(ratio(part, whole))
-    digits = str(part * FINEST_UNITS // whole).zfill(FINEST_PLACES + 1)
-    return f"{digits[:-FINEST_PLACES]}.{digits[-FINEST_PLACES:]}".rstrip("0").rstrip(".")
+    if part < whole:
+        digits = digits.zfill(FINEST_PLACES + 1)
+    text = f"{digits[:-FINEST_PLACES]}.{digits[-FINEST_PLACES:]}".rstrip("0")
+    return text[:-1] if text[-1] == "." else text
 
 
 def ratio(part: Exact, whole: int) -> Exact:
