@@ -1,4 +1,4 @@
-"""The examples of the page on the format and of its design: every yaml block, and what may stand in one."""
+"""The examples of the page on the format, of its design, and more: every yaml block, and what may stand in one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.readme.pages import ROOT, Block, blocks
 
 PAGE = ROOT / "docs" / "scheme-format.md"
 DESIGN = Path(__file__).with_name("design.md")
+MORE = Path(__file__).with_name("more.md")
 ITEM_MEMBERS = frozenset(
     {"title", "criteria", "points", "rule", "rounding", "applies_when", "otherwise", "readings", "attachments"}
 )

@@ -12,10 +12,10 @@ from app.checking import check
 from app.scoring.engine import prepare, score_request
 from app.scoring.problems import Problems
 from app.scoring.program import Program
-from tests.format.blocks import DESIGN, PAGE, Shown, faults, shown_in, shown_on
+from tests.format.blocks import DESIGN, MORE, PAGE, Shown, faults, shown_in, shown_on
 from tests.format.dressing import document_of, request_of
 
-EXAMPLES = [*shown_on(PAGE), *shown_on(DESIGN)]
+EXAMPLES = [*shown_on(PAGE), *shown_on(DESIGN), *shown_on(MORE)]
 ROWS = [
     pytest.param(shown, row, id=f"{shown}, row {number}")
     for shown in EXAMPLES
