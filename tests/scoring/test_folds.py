@@ -13,9 +13,10 @@ from app.scoring.facts import Given
 from app.scoring.fold_limits import Sizes, fold_limits
 from app.scoring.folds import EVERY_ROW, RowWorth, TableFold
 from app.scoring.periods import Period
-from app.scoring.rows import UNDECIDED, during_its_stay, on_its_day
+from app.scoring.rows import UNDECIDED, Dated
 from tests.builders import F, a_fact, cases
 
+STAY = Dated("start_date", "end_date")
 YEAR = Period(date(2020, 4, 1), date(2021, 3, 31))
 COLUMNS = {
     "level": a_fact("level", "choice", label="级别", choices={"city": "市级", "district": "区级"}),
@@ -137,7 +138,7 @@ DAYS = [
 
 @pytest.mark.parametrize(("on", "verdict"), cases(DAYS))
 def test_row_of_a_day(on, verdict):
-    assert on_its_day({"date": on}, YEAR) == verdict
+    assert Dated().outside({"date": on}, YEAR) == verdict
 
 
 SPANS = [
@@ -150,26 +151,26 @@ SPANS = [
 
 @pytest.mark.parametrize(("start", "end", "verdict"), cases(SPANS))
 def test_row_of_a_stay(start, end, verdict):
-    assert during_its_stay({"start_date": start, "end_date": end}, YEAR) == verdict
+    assert STAY.outside({"start_date": start, "end_date": end}, YEAR) == verdict
 
 
 @pytest.mark.parametrize(
     ("dated", "row"),
     [
-        (on_its_day, {}),
-        (during_its_stay, {}),
-        (during_its_stay, {"start_date": date(2020, 5, 1)}),
-        (during_its_stay, {"end_date": date(2020, 5, 1)}),
+        (Dated(), {}),
+        (STAY, {}),
+        (STAY, {"start_date": date(2020, 5, 1)}),
+        (STAY, {"end_date": date(2020, 5, 1)}),
     ],
     ids=["no day", "no days", "no end", "no start"],
 )
 def test_row_without_its_days_is_undecided(dated, row):
-    assert dated(row, YEAR) == UNDECIDED
+    assert dated.outside(row, YEAR) == UNDECIDED
     assert looked(a_fold(dated=dated), row) == (None, [UNDECIDED])
 
 
 def test_day_is_asked_before_the_condition():
-    fold = a_fold(where=CITY, dated=on_its_day)
+    fold = a_fold(where=CITY, dated=Dated())
     rows = [{"date": date(2020, 3, 1)}, {"date": date(2020, 5, 1), "level": "city"}]
     assert looked(fold, *rows) == (1, ["日期2020-03-01不在考评期内", None])
 
@@ -186,7 +187,7 @@ BOTH = [
 @pytest.mark.parametrize(("row", "verdict"), cases(BOTH))
 def test_what_certainly_keeps_a_row_out_beats_what_is_not_known(row, verdict):
     value = None if verdict == UNDECIDED else 0
-    assert looked(a_fold(where=CITY, dated=on_its_day), row) == (value, [verdict])
+    assert looked(a_fold(where=CITY, dated=Dated()), row) == (value, [verdict])
 
 
 def test_fold_over_a_table_that_is_not_there_is_unknown():

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.scoring.arithmetic import Ratio, Total
 from app.scoring.document import Part, read_part
-from app.scoring.measures import AnyMeasure, Fold, LongestStay, Ratio, Total
+from app.scoring.measures import AnyMeasure, Fold, LongestStay
 from tests.builders import D, F, cases, said
 
 

@@ -254,7 +254,7 @@ UNFITTING = [
     ("no text", OF, {"level": ["二级"]}, [("/subject/level", "attribute_type")]),
     ("the second attribute", NESTED, {"level": "二级"}, [("/subject/beds", "profile_missing")]),
     ("the second does not fit", NESTED, {"level": "三级", "beds": 9}, [("/subject/beds", "profile_unfit")]),
-    ("no number", by("year", {"2024": 1}), {"year": D("NaN")}, [("/subject/year", "attribute_type")]),
+    ("no number", by("year", {"2024": 1}), {"year": D("NaN")}, [("/subject/year", "number_size")]),
 ]
 
 

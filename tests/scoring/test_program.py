@@ -70,7 +70,7 @@ def test_row_and_section_may_share_a_code():
 def test_joining_words_are_no_codes(word):
     fields = {word: integer(), "visits": table(columns={word: integer(), "name": text()})}
     found = refusals(a_scheme(evidence=fields, measures={"m": {"total": {word: 1}}}))
-    said_of_it = f"{word} 是条件中的连接词，不能用作代码"
+    said_of_it = f"{word} 已有规定含义，不能用作代码"
     assert found == [
         (f"/evidence/{word}", "code_reserved", said_of_it),
         (f"/evidence/visits/columns/{word}", "code_reserved", said_of_it),
@@ -119,7 +119,11 @@ def test_what_a_row_needs():
     measures = {"visit_count": {"count": "visits"}, "unused": {"total": {"count": 1}}}
     rule = levels(({"visit_count": {"at_least": 1}}, 5), otherwise=judged(basis=["visits", "count"]))
     (item,) = compiled(one_item(rule, evidence=FIELDS, measures=measures)).items
-    assert (item.reads, item.tables, item.basis) == ({"visit_count"}, ("visits",), {"visits", "count"})
+    assert (item.reads, item.tables, item.basis) == (
+        {"visit_count"},
+        (("visits", ("visit_count",)),),
+        {"visits", "count"},
+    )
     assert item.known({"visit_count": 1, "signed": True}) == {"visit_count": 1}
 
 
