@@ -25,7 +25,10 @@ test: $(VENV)/.complete  ## run the suite on SQLite, and on PostgreSQL where one
 	$(BIN)/python -m pytest $(SPREAD)
 
 coverage: $(VENV)/.complete  ## every branch of the pure core is taken by its own tests
-	REQUIRE_POSTGRES= $(BIN)/python -m coverage run -m pytest -q $(wildcard tests/scoring tests/checking)
+	$(BIN)/python -m coverage erase
+	COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml REQUIRE_POSTGRES= \
+	  $(BIN)/python -m pytest -q $(SPREAD) $(wildcard tests/scoring tests/checking)
+	$(BIN)/python -m coverage combine -q
 	$(BIN)/python -m coverage report
 
 check: $(VENV)/.complete  ## format, lint, types, floors
