@@ -13,7 +13,7 @@ from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import BinaryIO, Final, TypeAlias
+from typing import BinaryIO, Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -39,12 +39,12 @@ class WorkerLost(Exception):
     """A process ended before its work was done."""
 
 
-class Result(msgspec.Struct, array_like=True):
-    """What a chunk came to: the answers, how many were bad, and what is said of the first of those."""
+class Result(NamedTuple):
+    """What a chunk came to: how many were bad, what is said of the first of those, and the answers."""
 
-    written: bytes
     bad: int
     said: list[str]
+    written: bytes
 
 
 @dataclass(eq=False)
@@ -67,7 +67,8 @@ class Worker:
     def take(self) -> tuple[int, Result]:
         """The place of its chunk, and what it made of it."""
         try:
-            result = msgspec.msgpack.decode(self.line.recv_bytes(), type=Result)
+            bad, said = msgspec.msgpack.decode(self.line.recv_bytes(), type=tuple[int, list[str]])
+            result = Result(bad, said, self.line.recv_bytes())
         except (EOFError, OSError):
             raise self.lost() from None
         self.busy = False
@@ -209,5 +210,5 @@ def work(line: Connection, load: Loader, defaults: Defaults, inherited: list[Con
             first, lines = int.from_bytes(data[:8]), io.BytesIO(data[8:])
             answered = list(answers(program, defaults, lines, first))
             said = [answer.said for answer in answered if answer.said is not None]
-            result = Result(b"".join(answer.written for answer in answered), len(said), said[:MOST_SAID])
-            line.send_bytes(msgspec.msgpack.encode(result))
+            line.send_bytes(msgspec.msgpack.encode((len(said), said[:MOST_SAID])))
+            line.send_bytes(b"".join(answer.written for answer in answered))
