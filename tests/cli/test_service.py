@@ -16,14 +16,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.calls import ROOT, SCHEME, SCHEME_FILE, call, document, read, start
+from tests.server import free_port
 
 PATIENCE = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def fetched(port: int, path: str) -> tuple[int, bytes]:
