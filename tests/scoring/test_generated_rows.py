@@ -177,6 +177,24 @@ COVERED = [
         RATES[:4],
     ),
     (
+        "what is always said",
+        levels(("yes", 5), ({"rate": {"at_least": 80}}, 4)),
+        [{"yes": False, **rate} for rate in RATES],
+    ),
+    (
+        "a yes-or-no compared",
+        levels(({"yes": {"is": True}}, 5), ({"rate": {"at_least": 80}}, 4)),
+        [{"yes": False, **rate} for rate in RATES],
+    ),
+    ("less at every level", levels(({"rate": {"at_least": 80}}, 1), otherwise=3), RATES),
+    (
+        "a level without end",
+        levels(({"rate": {"at_least": 80}}, line("cost", (0, 0), (1, 1), beyond="extend")), otherwise=1),
+        [{"cost": 7, **rate} for rate in RATES],
+    ),
+    ("gains far beyond", tally({"gain": 3, "each": "a"}, start=0, ceiling=900), COUNTS),
+    ("gains without end", tally({"gain": 3, "each": "a"}, start=0), COUNTS),
+    (
         "the better one",
         {"highest": [levels(("yes", 5)), levels(({"a": {"at_least": 2}}, 5))]},
         [{"yes": yes, **count} for yes in (False, True) for count in COUNTS],
