@@ -32,9 +32,10 @@ class Adjusting:
         steps = _joined(self.weighed.after.sections[at].steps)
         return [_adjustment(step, self._said(step, plan, at)) for step in steps]
 
-    def of_sheet(self, *, is_known: bool) -> list[Adjustment]:
-        """Every step from the sections to the total where that is known, and what is not decided yet."""
-        steps = _joined(self.weighed.after.steps) if is_known else []
+    def of_sheet(self, *, base_known: bool, total_known: bool) -> list[Adjustment]:
+        """Every step from the sections to base and total, as far as these are known, and what is not decided yet."""
+        known = {True: base_known, False: total_known}
+        steps = [step for step in _joined(self.weighed.after.steps) if known[step.kind == "leave_out"]]
         found = [_adjustment(step, self._said(step, None, None)) for step in steps]
         for number, veto in enumerate(self.program.plan.vetoes):
             truth = self.weighed.vetoes[number]
@@ -66,7 +67,7 @@ class Adjusting:
         if isinstance(section, Section) and kind == "weight":
             return f"按权重{_share_text(section.weight)}折算"
         limit: Exact = (section.most if kind == "most" else section.floor) or 0
-        return f"{'最多' if kind == 'most' else '最低'}计{points_text(limit)}"
+        return f"{'最多' if kind == 'most' else '最低'}计{points_text(limit, self.program.scheme.unit)}"
 
     def _vetoes(self, plan: SectionPlan | None, at: int | None) -> Sequence[str]:
         """The vetoes that hold and are about this section, or about the total."""

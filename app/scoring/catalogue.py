@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.scoring.arithmetic import Measured
+from app.scoring.derived import TickedCount
 from app.scoring.exact import ANYTHING, Range
 from app.scoring.fields import DateField, Field
 from app.scoring.fold_limits import fold_limits, sum_limits
 from app.scoring.fold_tying import RowTying
-from app.scoring.folds import TableFold, TickedCount
+from app.scoring.folds import TableFold
 from app.scoring.linear import Linear
 from app.scoring.measures import Fold, LongestStay, Peers, Previous
 from app.scoring.others import AmongPeers, Before
@@ -66,7 +67,7 @@ class Cataloguer(Tying):
             return
         table = self._table((code, measure.word), measure.table)
         if table is None:
-            self.add(TickedCount(self.fact(code, measure, ANYTHING, whole=True), ()))
+            self.add(TickedCount(self.fact(code, measure, ANYTHING, whole=True), ()), sources=(measure.table,))
             return
         row = RowTying(self, code, measure, table)
         worth, limits, whole = row.worth()

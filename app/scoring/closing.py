@@ -11,7 +11,9 @@ from app.scoring.inputs import Inputs
 from app.scoring.items import (
     LEFT_OUT,
     Outcome,
+    instead,
     item_range,
+    rounded_score,
     ruled_range,
     settle,
     settled_outcome,
@@ -30,7 +32,7 @@ def close(program: Program, outcome: Outcome, inputs: Inputs) -> Outcome | Probl
     if outcome.status == "undecided":
         said = f"“{outcome.program.item.title}”的情形不属于评价方案的任何一档，不能定稿"
         return Problem((), "undecided", said)
-    refused = _others_value(outcome) or _evaluators_field(program, outcome, inputs)
+    refused = _others_value(program, outcome, inputs) or _evaluators_field(program, outcome, inputs)
     if refused is not None:
         return refused
     result = settle(outcome.program, outcome.known, outcome.judging)
@@ -52,18 +54,19 @@ def _stays(outcome: Outcome) -> bool:
     return bool(LEFT_OUT.keys() & set(outcome.program.states(outcome.known)))
 
 
-def _others_value(outcome: Outcome) -> Problem | None:
+def _others_value(program: Program, outcome: Outcome, inputs: Inputs) -> Problem | None:
     """What other rounds or other units have to bring first."""
     title = outcome.program.item.title
-    waiting = outcome.program.workings.waiting
-    if outcome.status != "pending_round" and not any(code in waiting for code in outcome.missing):
-        return None
-    facts = outcome.program.workings.facts
-    fixed = [facts[code].label for code in outcome.missing if code in waiting and facts[code].fixed]
+    looks = {look.fact.code: look for look in program.workings.looks}
+    absent = [code for code in outcome.missing if code in looks and looks[code].is_absent(inputs.given)]
+    fixed = [looks[code].fact.label for code in absent if looks[code].fact.fixed]
     if fixed:
         said = f"“{title}”要用的{'、'.join(fixed)}尚未提供，不能定稿"
         return Problem(("previous",), "previous_missing", said)
-    return Problem(("peers",), "round_open", f"“{title}”要与同批次其他单位比较，各单位的数值尚未齐备，不能定稿")
+    if absent or outcome.missing == (outcome.program.item.code,):
+        said = f"“{title}”要与同批次其他单位比较，各单位的数值尚未齐备，不能定稿"
+        return Problem(("peers",), "round_open", said)
+    return None
 
 
 def _evaluators_field(program: Program, outcome: Outcome, inputs: Inputs) -> Problem | None:
@@ -82,6 +85,8 @@ def _unproven(program: Program, outcome: Outcome) -> Outcome | Problem:
         message = f"“{item.item.title}”缺少佐证资料，而按规则扣分没有下限，不能定稿"
         return Problem((), "no_low_end", message)
     reason = f"{_missing_text(program, outcome)}；未予证明，按可能的最低分计"
+    if rounded_score(item, low) != low:
+        return replace(instead(outcome, low, reason), missing=outcome.missing, status="scored")
     settled = Settled(low, _lines(outcome, low, reason))
     closed = settled_outcome(item, outcome.known, judging, settled)
     return replace(closed, missing=outcome.missing)
@@ -96,7 +101,7 @@ def _lines(outcome: Outcome, low: Exact, reason: str) -> tuple[Line, ...]:
     lines = []
     if reachable < due:
         found = "；".join(found_text(item.workings.facts[code], value) for code, value in sorted(outcome.known.items()))
-        said = f"按已提供的资料（{found}）最多得{points_text(reachable)}"
+        said = f"按已提供的资料（{found}）最多得{points_text(reachable, item.unit)}"
         lines.append(Line(due - reachable, due - reachable, f"{item.item.code}.known", said, None))
     if low < reachable:
         lines.append(Line(reachable - low, reachable - low, f"{item.item.code}.unproven", reason, None))
@@ -127,9 +132,10 @@ def _owed(program: Program, inputs: Inputs, code: str) -> Iterator[Problem]:
             if field is not None and field.by == "evaluator" and source not in inputs.evidence.stated:
                 said = f"“{field.label}”尚待评审人员核实填写，不能定稿"
                 yield Problem(("findings", source), "finding_missing", said)
-        if leaf not in workings.waiting or leaf in inputs.worked.values:
+        look = next((each for each in workings.looks if each.fact.code == leaf), None)
+        if look is None or not look.is_absent(inputs.given):
             continue
-        if workings.facts[leaf].fixed:
+        if look.fact.fixed:
             yield Problem(("previous",), "previous_missing", f"{label}尚未提供，不能定稿")
         else:
             yield Problem(("peers",), "round_open", f"{label}要与同批次其他单位比较，各单位的数值尚未齐备，不能定稿")

@@ -163,3 +163,25 @@ class CasesOf(Derived):
             if answer:
                 break
         return self.fact.limits if found is None else found
+
+
+@dataclass(frozen=True, slots=True)
+class TickedCount(Derived):
+    """How many options of a field are ticked."""
+
+    fact: Fact
+    reads: tuple[str, ...]
+
+    def value(self, values: Mapping[str, Any]) -> Exact | None:
+        """Unknown while the field is."""
+        ticked = values.get(self.reads[0])
+        return len(ticked) if isinstance(ticked, frozenset) else None
+
+    def over(self, seen: Mapping[str, Any]) -> Range:
+        """From none of the options to all of them."""
+        return self.fact.limits
+
+    @property
+    def is_leaf(self) -> bool:
+        """An axis of its own."""
+        return True

@@ -46,6 +46,10 @@ class Look(ABC):
     waits: bool
     """Whether it waits for what other rounds or other units have to bring."""
 
+    def is_absent(self, given: Given) -> bool:
+        """Whether other rounds or other units have not brought what it needs."""
+        return False
+
     @abstractmethod
     def look(self, given: Given, values: Values) -> tuple[Value | None, Verdicts | None]:
         """The value (None: unknown), and what became of each row it looked at."""

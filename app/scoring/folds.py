@@ -255,17 +255,3 @@ class TableFold(Look):
         values = [value for _, _, value in rows]
         end: Exact = min(values) if self.word == "min" else max(values)
         return end
-
-
-@dataclass(frozen=True, slots=True)
-class TickedCount(Look):
-    """How many options of a field are ticked."""
-
-    fact: Fact
-    reads: tuple[str, ...]
-    waits: bool = False
-
-    def look(self, given: Given, values: Values) -> tuple[Value | None, Verdicts | None]:
-        """Unknown while the field is."""
-        ticked = values.get(self.reads[0])
-        return (len(ticked) if isinstance(ticked, frozenset) else None), None

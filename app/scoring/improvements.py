@@ -88,10 +88,10 @@ class _Finder:
         has to be possible.
         """
         workings = self.item.workings
-        if workings.facts[code].fixed:
+        if workings.facts[code].fixed or self._is_compared(code):
             return []
         derived = self.derived.get(code)
-        if derived is None or derived.is_leaf or (_is_ratio(derived) and self._stands_alone(code)):
+        if derived is None or self._is_free(derived):
             return [(code, value)] if self._fitted(code, value) is not None else []
         found = []
         for leaf, wanted in derived.leading_to(cast("Exact", value), known):
@@ -100,6 +100,21 @@ class _Finder:
             if near is not None and near != known[leaf]:
                 found += self._ways(leaf, near, known)
         return found
+
+    def _is_free(self, derived: Derived) -> bool:
+        """Whether a measure can be set by itself: a ratio, or an unknown of its own, that nothing else reads."""
+        if derived.is_leaf:
+            return self.item.reads.isdisjoint(derived.reads)
+        return _is_ratio(derived) and self._stands_alone(derived.fact.code)
+
+    def _is_compared(self, code: str) -> bool:
+        """Whether the item also looks at where this number stands among those of other units, which would change."""
+        workings = self.item.workings
+        return any(
+            own is not None and code in {own, *workings.leaves[own]}
+            for leaf, own in workings.waiting.items()
+            if leaf in workings.facts
+        )
 
     def _stands_alone(self, code: str) -> bool:
         leaves = self.item.workings.leaves
@@ -149,7 +164,7 @@ class _Finder:
         facts = self.item.workings.facts
         said = "，且".join(_change_text(facts[code], self.outcome.known.get(code), value) for code, value in changes)
         full = not self.item.section.bonus and self.score + gained == self.item.item.points
-        return f"{said}，即可{'得满分，' if full else ''}多得{points_text(gained)}"
+        return f"{said}，即可{'得满分，' if full else ''}多得{points_text(gained, self.item.unit)}"
 
 
 def _is_ratio(derived: Derived) -> bool:

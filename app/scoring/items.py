@@ -94,7 +94,7 @@ def _not_applied(program: Program, outcome: Outcome, states: tuple[State, ...]) 
     span = counted(outcome, state)
     if not span.is_point or span.low is None:
         return replace(outcome, status="pending_round", range=span, missing=(item.item.code,))
-    said = _INSTEAD[state] if isinstance(state, str) else f"本项不适用，按{points_text(state)}计"
+    said = _INSTEAD[state] if isinstance(state, str) else f"本项不适用，按{points_text(state, item.unit)}计"
     return instead(outcome, span.low, said)
 
 
@@ -110,7 +110,7 @@ def instead(outcome: Outcome, score: Exact, reason: str) -> Outcome:
 
 _INSTEAD = {
     "full": "本项不适用，按满分计",
-    "zero": "本项不适用，按0分计",
+    "zero": "本项不适用，不计分",
     "peers_average": "本项不适用，按适用单位的平均分计",
 }
 _STATUS: dict[Open, ItemStatus] = {

@@ -25,6 +25,10 @@ class Before(Look):
     reads: tuple[str, ...] = ()
     waits: bool = True
 
+    def is_absent(self, given: Given) -> bool:
+        """Whether there is no value, and nothing in its place."""
+        return self.look(given, {})[0] is None
+
     def look(self, given: Given, values: Values) -> tuple[Exact | None, Verdicts | None]:
         """What was handed in."""
         if given.previous is None:
@@ -45,6 +49,10 @@ class AmongPeers(Look):
     reads: tuple[str, ...]
     trim: tuple[int, int] = (0, 0)
     waits: bool = True
+
+    def is_absent(self, given: Given) -> bool:
+        """Whether the numbers of the round's units are not there."""
+        return given.peers is None or not given.peers.get(self.of)
 
     def look(self, given: Given, values: Values) -> tuple[Exact | None, Verdicts | None]:
         """Unknown until the others are there, and while the unit's own value is unknown."""

@@ -117,12 +117,13 @@ class _Planner:
     facts: Mapping[str, Fact]
     problems: list[Problem]
     places: dict[str, Parts] = field(default_factory=dict)
+    leaves: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def plan(self) -> SheetPlan:
         scheme = self.scheme
         self._place()
         leaves = [
-            SheetLeaf(Fact(code, "number", label, "分", is_measure=True), code, ((), ()))
+            SheetLeaf(Fact(code, "number", label, scheme.unit, is_measure=True), code, ((), ()))
             for code, label in SHEET_FACTS.items()
         ]
         leaves += [self._leaf(code, each) for code, each in scheme.sheet_facts.items() if isinstance(each, OfCodes)]
@@ -131,6 +132,7 @@ class _Planner:
         self._check_codes({*own, *over})
         workings = _SheetTying({**self.facts, **own}, over, self.problems, ("sheet_facts",)).tie()
         seen = workings.facts
+        self.leaves = workings.leaves
         return SheetPlan(
             tuple(self._section(at, section, seen) for at, section in enumerate(scheme.sections)),
             tuple(leaves),
@@ -166,7 +168,7 @@ class _Planner:
 
     def _leaf(self, code: str, each: OfCodes) -> SheetLeaf:
         parts = self._parts(each.codes, ("sheet_facts", code, each.word))
-        unit = "%" if each.word == "rate" else each.unit or "分"
+        unit = "%" if each.word == "rate" else each.unit or self.scheme.unit
         return SheetLeaf(Fact(code, "number", each.label or code, unit, is_measure=True), each.word, parts)
 
     def _check_codes(self, own: Collection[str]) -> None:
@@ -190,11 +192,26 @@ class _Planner:
             when = bind(section.counts_when, facts, path, self.problems)
             if not section.bonus:
                 self.problems.append(Problem(path, "not_bonus", "只有加分的基本指标可以写 counts_when"))
-            for fact, _, _ in when.comparisons():
-                if fact.code in ("bonus", "total"):
-                    said = "加分是否计入只能看基本分，不能看总分或加分"
-                    self.problems.append(Problem(path, "counts_circle", said))
+            if any(self._sees_bonus(leaf) for fact, _, _ in when.comparisons() for leaf in self._behind(fact)):
+                said = "加分是否计入只能看基本分，不能看总分或加分"
+                self.problems.append(Problem(path, "counts_circle", said))
         return SectionPlan(section, tuple(range(first, first + len(section.items))), when)
+
+    def _behind(self, fact: Fact) -> frozenset[str]:
+        return self.leaves.get(fact.code, frozenset())
+
+    def _sees_bonus(self, leaf: str) -> bool:
+        """Whether a fact of the sheet rests on a bonus."""
+        if leaf in ("bonus", "total"):
+            return True
+        each = self.scheme.sheet_facts.get(leaf)
+        if isinstance(each, Peers | Previous):
+            named = each.peers if isinstance(each, Peers) else each.previous
+            return any(self._sees_bonus(inner) for inner in self.leaves.get(named, {named} - {leaf}))
+        codes = each.codes if isinstance(each, OfCodes) else []
+        bonus = [section for section in self.scheme.sections if section.bonus]
+        inside = {section.code for section in bonus} | {item.code for section in bonus for item in section.items}
+        return not inside.isdisjoint(codes)
 
     def _veto(self, number: int, seen: Mapping[str, Fact]) -> VetoPlan:
         veto = self.scheme.vetoes[number]
@@ -262,16 +279,20 @@ class _SheetTying(Tying):
 
     def tie_measure(self, code: str, measure: Measured) -> None:
         if isinstance(measure, Previous):
-            self.number((code, "previous"), measure.previous)
-            fact = replace(self.fact(code, measure, ANYTHING, whole=False, unit=measure.unit or "分"), fixed=True)
+            of = self.number((code, "previous"), measure.previous)
+            unit = measure.unit or ("" if of is None else of.unit)
+            fact = replace(self.fact(code, measure, ANYTHING, whole=False, unit=unit), fixed=True)
             self.add(Before(fact, measure.previous, measure.otherwise), sources=(code,))
         elif isinstance(measure, Peers):
-            self.number((code, "peers"), measure.peers)
-            unit = {"rank": "名", "units": "个", "percentile": "%"}.get(measure.as_, "分")
-            whole = measure.as_ in ("rank", "units")
-            fact = self.fact(code, measure, ANYTHING, whole=whole, unit=measure.unit or unit)
-            reads = () if measure.as_ == "units" else (measure.peers,)
-            less = measure.better == "less"
-            self.add(AmongPeers(fact, measure.peers, measure.as_, measure.of, less, reads), sources=(code,))
+            self._tie_peers(code, measure)
         else:
             super().tie_measure(code, measure)
+
+    def _tie_peers(self, code: str, measure: Peers) -> None:
+        of = self.number((code, "peers"), measure.peers)
+        unit = {"rank": "名", "units": "个", "percentile": "%"}.get(measure.as_, "" if of is None else of.unit)
+        whole = measure.as_ in ("rank", "units")
+        fact = self.fact(code, measure, ANYTHING, whole=whole, unit=measure.unit or unit)
+        reads = () if of is None or measure.as_ == "units" else (of.code,)
+        less = measure.better == "less"
+        self.add(AmongPeers(fact, measure.peers, measure.as_, measure.of, less, reads), sources=(code,))

@@ -47,6 +47,7 @@ class ItemProgram:
 
     item: Item
     section: Section
+    unit: str
     ruling: Ruling
     reads: frozenset[str]
     workings: Workings
@@ -240,7 +241,7 @@ def _tie_item(
 ) -> ItemProgram:
     scheme, section, item = named
     binding = Binding(workings.facts, item.points, frozenset(scheme.evidence), item.criteria)
-    ruling = item.rule.bind(binding, Place(item.code, None), (*path, "rule"))
+    ruling = item.rule.bind(binding, Place(item.code, None, unit=scheme.unit), (*path, "rule"))
     gates = [gate for part, where in ((section, path[:2]), (item, path)) for gate in _gates(part, binding, where)]
     problems += binding.problems
     asked = {fact.code for gate in gates for fact, _, _ in gate.when.comparisons()}
@@ -255,7 +256,9 @@ def _tie_item(
     only = workings.only(reads)
     order = tuple(only.facts)
     folds = tuple((table, tuple(code for code in sorted(order) if only.table(code) == table)) for table in tables)
-    return ItemProgram(item, section, ruling, reads, only, folds, judgeables, rounding, tuple(gates), order)
+    return ItemProgram(
+        item, section, scheme.unit, ruling, reads, only, folds, judgeables, rounding, tuple(gates), order
+    )
 
 
 def _gates(part: Applying, binding: Binding, path: Path) -> Iterator[Gate]:

@@ -18,6 +18,7 @@ from app.scoring.overall import Applying, Grade, ItemRounding, Rounding, SheetFa
 from app.scoring.profiles import AnyAmount, AnyNumber, AnyShare
 from app.scoring.rules import AnyRule
 from app.scoring.tables import AnyField
+from app.scoring.wording import POINTS
 
 JsonObject = dict[str, object]
 
@@ -164,6 +165,11 @@ class Scheme(Part):
     readings: list[Reading] = []
     composition: Composition | None = None
     examples: list[Example] = []
+
+    @property
+    def unit(self) -> str:
+        """What items are counted in."""
+        return "元" if self.kind == "amounts" else POINTS
 
 
 Expected.model_rebuild()

@@ -21,7 +21,7 @@ MOST_WORK = 6000
 ROW_COST = 10
 LEAST_PARTS = 12
 MOST_PARTS = 300
-MOST_UNDECIDED = 6
+MOST_UNDECIDED = 3
 """Items of which it is not known whether they are left out, in one part of what the unknowns can be."""
 
 
@@ -51,6 +51,7 @@ class Spans:
         plan = self.weigher.plan
         cost = sum(each.program.weight for each in self.tied)
         cost += ROW_COST * (len(self.outcomes) + len(plan.sections) + len(plan.vetoes))
+        cost *= 2 ** min(MOST_UNDECIDED, sum(1 for each in self.tied if _may_be_left_out(each)))
         return max(LEAST_PARTS, min(MOST_PARTS, MOST_WORK // cost))
 
     def _tied(self) -> list[Outcome]:
@@ -139,6 +140,10 @@ class Spans:
         ways = [Brought(points, left_out=way) for way in out]
         span = rounded_range(outcome, box) if len(out) < len(states) else None
         return ways if span is None else [Brought(points, span), *ways]
+
+
+def _may_be_left_out(outcome: Outcome) -> bool:
+    return bool(LEFT_OUT.keys() & set(outcome.program.states(outcome.known)))
 
 
 def brought(outcome: Outcome) -> Brought:

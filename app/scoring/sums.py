@@ -31,8 +31,9 @@ class Sums:
 class Adder:
     """Adds up one table."""
 
-    def __init__(self, scheme: Scheme, plan: SheetPlan, given: Given) -> None:
-        """Nothing is added yet."""
+    def __init__(self, scheme: Scheme, plan: SheetPlan, given: Given, *, final: bool) -> None:
+        """Nothing is added yet; in a final sheet a bonus counts only where it is shown that it does."""
+        self.final = final
         self.scheme = scheme
         self.plan = plan
         self.given = given
@@ -83,7 +84,7 @@ class Adder:
         steps = self._limited(plan, brought, caps)
         counts = True if plan.counts_when is None else plan.counts_when.test(facts)
         if counts is not True:
-            steps.take("counts_when", NOTHING if counts is False else steps.now.union(NOTHING))
+            steps.take("counts_when", steps.now.union(NOTHING) if counts is None and not self.final else NOTHING)
         if plan.section.weight != 1:
             steps.take("rounding", rounded_span(steps.now, self.scheme.rounding))
         steps.take("veto", capped(steps.now, caps.sections.get(at, ()), self.scheme.rounding))

@@ -47,7 +47,7 @@ def whole_of(program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> W
     scheme = program.scheme
     if program.adds_up_plainly and all(outcome.left_out is None for outcome in outcomes):
         return _plain(program, outcomes)
-    weigher = Weigher(Adder(scheme, program.plan, inputs.given), final=inputs.final)
+    weigher = Weigher(Adder(scheme, program.plan, inputs.given, final=inputs.final), final=inputs.final)
     weighed = weigher.weigh([brought(outcome) for outcome in outcomes], inputs.worked.values)
     spans = Spans(program.workings, outcomes, weigher, inputs.worked.values)
     said = Adjusting(program, weighed, inputs.worked.values)
@@ -66,7 +66,7 @@ def whole_of(program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> W
     if weighed.may_take_points:
         whole = Part(None, whole.range)
     is_known = whole.score is not None or (weighed.after.total is None and not is_open)
-    total = Part(whole.score, whole.range, said.of_sheet(is_known=is_known))
+    total = Part(whole.score, whole.range, said.of_sheet(base_known=base.score is not None, total_known=is_known))
     grade = None if is_open else weighed.grade
     full_marks = weighed.after.full_marks
     return Whole(tuple(sections), base, extra, total, full_marks, grade, is_open, weighed.undecided)

@@ -217,7 +217,6 @@ class Tying:
         """Ties the measure of that name first, whatever its kind."""
         if name in self.open:
             self.refuse(path, "measure_circle", f"计量值 {name} 间接引用了自己")
-            self.facts.setdefault(name, Fact(name, "number", name))
         elif name in self.measures and name not in self.facts:
             self.tie_one(name)
 

@@ -43,9 +43,12 @@ def number_text(value: Exact) -> str:
     return str(shown) if isinstance(shown, int) else format(shown, "f")
 
 
-def points_text(value: Exact) -> str:
-    """Points, with their unit."""
-    return number_text(value) + "分"
+POINTS = "分"
+
+
+def points_text(value: Exact, unit: str = POINTS) -> str:
+    """Points, or an amount of money, with the unit."""
+    return number_text(value) + unit
 
 
 def value_text(fact: Fact, value: Value) -> str:

@@ -37,7 +37,7 @@ class FlatRuling(Ruling):
 
     def settle(self, facts: Facts, judging: Judging, due: Exact) -> Settled:
         """The points."""
-        return line_between(due, self.points, self.place, f"按计分标准得{points_text(self.points)}")
+        return line_between(due, self.points, self.place, f"按计分标准得{points_text(self.points, self.place.unit)}")
 
     def over(self, seen: Facts, judging: Judging) -> Range:
         """The points."""

@@ -84,7 +84,10 @@ class JudgedRuling(Judgeable):
         if judging.points is None:
             return Open.JUDGEMENT
         return line_between(
-            due, judging.points, self.place, f"经评判得{points_text(judging.points)}，理由：{judging.rationale}"
+            due,
+            judging.points,
+            self.place,
+            f"经评判得{points_text(judging.points, self.place.unit)}，理由：{judging.rationale}",
         )
 
     def over(self, seen: Facts, judging: Judging) -> Range:

@@ -79,7 +79,9 @@ class LineRuling(Ruling):
         if seen is None:
             return Open.EVIDENCE
         value = self.at(seen)  # type: ignore[arg-type]
-        named = "，".join(f"{number_text(x)}{self.fact.unit}得{points_text(y)}" for x, y in self.points)
+        named = "，".join(
+            f"{number_text(x)}{self.fact.unit}得{points_text(y, self.place.unit)}" for x, y in self.points
+        )
         return line_between(due, value, self.place, f"{found_text(self.fact, seen)}，按比例计分（{named}）")  # type: ignore[arg-type]
 
     def over(self, seen: Facts, judging: Judging) -> Range:

@@ -13,7 +13,7 @@ from app.scoring.conditions import Catalogue
 from app.scoring.exact import Exact, Range
 from app.scoring.fields import Value
 from app.scoring.problems import Path, Problem
-from app.scoring.wording import Fact
+from app.scoring.wording import POINTS, Fact
 
 MOST_NESTED = 3
 
@@ -63,15 +63,16 @@ class Judging:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a rule stands: the prefix of its reason codes, the clause it carries out, how deep it is nested."""
+    """Where a rule stands: the prefix of its reason codes, the clause it carries out, its depth, what it counts in."""
 
     code: str
     clause: str | None
     depth: int = 1
+    unit: str = POINTS
 
     def inner(self, step: str, clause: str | None) -> Place:
         """A place inside this one."""
-        return Place(f"{self.code}.{step}", clause or self.clause, self.depth + 1)
+        return Place(f"{self.code}.{step}", clause or self.clause, self.depth + 1, self.unit)
 
 
 class Ruling(ABC):

@@ -77,18 +77,17 @@ class TallyRuling(Ruling):
     def _limit(self, count: _Count) -> None:
         if self.ceiling is not None and count.value > self.ceiling:
             over = count.value - self.ceiling
-            count.additions, rest = _trimmed(count.additions, over, "")
+            count.additions, rest = _trimmed(count.additions, over, "", self.place.unit)
             count.value = self.ceiling
             if rest > 0:
-                count.losses.append(self._line(rest, "ceiling", f"最多得{points_text(self.ceiling)}"))
+                count.losses.append(self._line(rest, "ceiling", f"最多得{points_text(self.ceiling, self.place.unit)}"))
         if self.floor is not None and count.value < self.floor:
             under = self.floor - count.value
-            count.losses, rest = _trimmed(
-                count.losses, under, "扣完为止" if self.floor == 0 else f"最低{points_text(self.floor)}"
-            )
+            note = "扣完为止" if self.floor == 0 else f"最低{points_text(self.floor, self.place.unit)}"
+            count.losses, rest = _trimmed(count.losses, under, note, self.place.unit)
             count.value = self.floor
             if rest > 0:
-                count.additions.append(self._line(rest, "floor", f"最低得{points_text(self.floor)}"))
+                count.additions.append(self._line(rest, "floor", f"最低得{points_text(self.floor, self.place.unit)}"))
 
     def _line(self, points: Exact, step: str, reason: str) -> Line:
         return Line(points, points, f"{self.place.code}.{step}", reason, self.place.clause)
@@ -178,7 +177,7 @@ def _count_added(count: _Count, term: Added, facts: Facts, judging: Judging) -> 
     count.additions += [term.line(line) for line in settled.additions]
 
 
-def _trimmed(lines: list[Line], amount: Exact, note: str) -> tuple[list[Line], Exact]:
+def _trimmed(lines: list[Line], amount: Exact, note: str, unit: str) -> tuple[list[Line], Exact]:
     """The lines with `amount` taken off them, the last first; what could not be taken off."""
     kept: list[Line] = []
     for line in reversed(lines):
@@ -186,7 +185,7 @@ def _trimmed(lines: list[Line], amount: Exact, note: str) -> tuple[list[Line], E
         amount -= cut
         left = line.points - cut
         if cut and note:
-            said = f"{line.reason}；应扣{points_text(line.nominal)}，{note}实扣{points_text(left)}"
+            said = f"{line.reason}；应扣{points_text(line.nominal, unit)}，{note}实扣{points_text(left, unit)}"
             kept.append(replace(line, points=left, reason=said))
         elif left or not cut:
             kept.append(replace(line, points=left))

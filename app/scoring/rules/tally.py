@@ -136,11 +136,11 @@ class TallyRule(Part):
             ruling = term.add.bind(binding, place, (*path, "add"))
             return Added(ruling, term.points or 0, term.times or 1, when, term.reason, place)
         amount = term.lose if term.lose is not None else term.gain
-        quantity = self._bind_quantity(term, binding, path)
+        quantity = self._bind_quantity(term, binding, place, path)
         return Counted(term.lose is not None, amount or 0, quantity, when, term.most, term.unproven, term.reason, place)
 
     @staticmethod
-    def _bind_quantity(term: Term, binding: Binding, path: Path) -> Quantity | None:
+    def _bind_quantity(term: Term, binding: Binding, place: Place, path: Path) -> Quantity | None:
         if term.each is None and term.of is None:
             return None
         word = "each" if term.of is None else "of"
@@ -151,7 +151,8 @@ class TallyRule(Part):
             binding.refuse(path, "step_missing", "应写明 step：completed、started 或 proportional")
         above = term.above is not None or term.each is not None
         mark = term.above if term.above is not None else term.below if term.below is not None else 0
-        return Quantity(fact, mark, above, every, term.step or "completed", term.each is not None)
+        step = term.step or "completed"
+        return Quantity(fact, mark, above, every, step, counts=term.each is not None, money=place.unit)
 
 
 def _limit(limit: Exact | str, binding: Binding) -> Exact | None:

@@ -10,7 +10,7 @@ from app.scoring.exact import Exact, Range, ceiling_of, floor_of, point, quotien
 from app.scoring.fields import Value
 from app.scoring.repairs import stateable, ways
 from app.scoring.rules.shape import Judging, Line, Place, Ruling
-from app.scoring.wording import Fact, found_text, number_text, points_text
+from app.scoring.wording import POINTS, Fact, found_text, number_text, points_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Quantity:
     every: Exact
     step: str
     counts: bool
+    money: str = POINTS
+    """What the amount of its term is counted in."""
 
     def at(self, value: Exact) -> Exact:
         """Steps for a value; none on the mark and on its other side."""
@@ -76,10 +78,10 @@ class Quantity:
         unit = "个百分点" if self.fact.unit == "%" else self.fact.unit
         each = f"{number_text(self.every)}{unit}"
         if self.counts:
-            return f"{found}，每{each}{verb}{points_text(amount)}"
+            return f"{found}，每{each}{verb}{points_text(amount, self.money)}"
         side = "高于" if self.above else "低于"
         beyond = "" if self.at(value) == 0 else f"，{side}{number_text(self.mark)}{self.fact.unit}"
-        return f"{found}{beyond}，每{side[0]}{each}{verb}{points_text(amount)}{self._steps_text}"
+        return f"{found}{beyond}，每{side[0]}{each}{verb}{points_text(amount, self.money)}{self._steps_text}"
 
     @property
     def _steps_text(self) -> str:
@@ -177,7 +179,7 @@ class Counted:
             return None
         said = self._found(facts, held=True)
         if applied != nominal:
-            said += f"，应扣{points_text(nominal)}，最多扣{points_text(applied)}"
+            said += f"，应扣{points_text(nominal, self.place.unit)}，最多扣{points_text(applied, self.place.unit)}"
         return Line(applied, nominal, self.place.code, said, self.place.clause)
 
     def shortfall(self, facts: Facts, points: Exact) -> Line:
