@@ -63,7 +63,7 @@ def _others_value(program: Program, outcome: Outcome, inputs: Inputs) -> Problem
     if fixed:
         said = f"“{title}”要用的{'、'.join(fixed)}尚未提供，不能定稿"
         return Problem(("previous",), "previous_missing", said)
-    if absent or outcome.missing == (outcome.program.item.code,):
+    if absent or outcome.status == "pending_round":
         said = f"“{title}”要与同批次其他单位比较，各单位的数值尚未齐备，不能定稿"
         return Problem(("peers",), "round_open", said)
     return None

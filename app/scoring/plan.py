@@ -205,9 +205,8 @@ class _Planner:
         if leaf in ("bonus", "total"):
             return True
         each = self.scheme.sheet_facts.get(leaf)
-        if isinstance(each, Peers | Previous):
-            named = each.peers if isinstance(each, Peers) else each.previous
-            return any(self._sees_bonus(inner) for inner in self.leaves.get(named, {named} - {leaf}))
+        if isinstance(each, Peers):
+            return any(self._sees_bonus(inner) for inner in self.leaves.get(each.peers, {each.peers} - {leaf}))
         codes = each.codes if isinstance(each, OfCodes) else []
         bonus = [section for section in self.scheme.sections if section.bonus]
         inside = {section.code for section in bonus} | {item.code for section in bonus for item in section.items}

@@ -51,7 +51,7 @@ class Spans:
         plan = self.weigher.plan
         cost = sum(each.program.weight for each in self.tied)
         cost += ROW_COST * (len(self.outcomes) + len(plan.sections) + len(plan.vetoes))
-        cost *= 2 ** min(MOST_UNDECIDED, sum(1 for each in self.tied if _may_be_left_out(each)))
+        cost <<= min(MOST_UNDECIDED, sum(1 for each in self.tied if _may_be_left_out(each)))
         return max(LEAST_PARTS, min(MOST_PARTS, MOST_WORK // cost))
 
     def _tied(self) -> list[Outcome]:

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from app.scoring.bound import Facts
 from app.scoring.document import Part
-from app.scoring.exact import Exact, Range, extreme_range
+from app.scoring.exact import Exact, Range, extreme_range, point
 from app.scoring.fields import Value
 from app.scoring.problems import Path
 from app.scoring.rules.shape import Binding, Judgeable, Judging, Open, Place, Ruling, Settled
@@ -60,14 +60,21 @@ class ExtremeRuling(Ruling):
         return frozenset[str]().union(*(each.reads for each in self.among))
 
     def settle(self, facts: Facts, judging: Judging, due: Exact) -> Settled | Open:
-        """The one that counts, with its lines; open as long as one of them is."""
+        """The one that counts, with its lines; open as long as one that is could still count instead."""
         found = [each.settle(facts, judging, due) for each in self.among]
-        for reason in (Open.UNDECIDED, Open.EVIDENCE, Open.JUDGEMENT):
-            if reason in found:
-                return reason
         settled = [each for each in found if isinstance(each, Settled)]
-        chosen = (max if self.highest else min)(settled, key=lambda each: each.value)
-        return Settled(chosen.value, chosen.losses, chosen.additions)
+        chosen = (max if self.highest else min)(settled, key=lambda each: each.value, default=None)
+        for reason in (Open.UNDECIDED, Open.EVIDENCE, Open.JUDGEMENT):
+            waiting = [each.over(facts, judging) for each, one in zip(self.among, found, strict=True) if one is reason]
+            if waiting and (chosen is None or not self._stands(chosen, waiting)):
+                return reason
+        return Open.UNDECIDED if chosen is None else Settled(chosen.value, chosen.losses, chosen.additions)
+
+    def _stands(self, chosen: Settled, others: list[Range | None]) -> bool:
+        """Whether nothing that the others can still come to changes the value."""
+        known = [span for span in others if span is not None]
+        together = extreme_range([*known, point(chosen.value)], highest=self.highest)
+        return len(known) == len(others) and together.is_point
 
     def over(self, seen: Facts, judging: Judging) -> Range | None:
         """The extreme of the low ends, and that of the high ends."""
