@@ -58,9 +58,8 @@ def main() -> None:
     print()
     print(f"{'speed at many lines ÷ at few':<52}{many.speed(starts[1]) / few.speed(starts[1]):9.2f}   near 1: linear")
     print(f"{'memory at many lines ÷ at few':<52}{many.megabytes / few.megabytes:9.2f}   near 1: flat")
-    print(
-        f"{'two processes ÷ one, many lines':<52}{many_by_two.speed(starts[2]) / many.speed(starts[1]):9.2f}   at most 2"
-    )
+    by_two = many_by_two.speed(starts[2]) / many.speed(starts[1])
+    print(f"{'two processes ÷ one, many lines':<52}{by_two:9.2f}   at most 2")
 
 
 def _written(path: Path, count: int) -> Path:
