@@ -1,4 +1,7 @@
-"""A view that says in one row which state the inputs of an assessment are in."""
+"""A view that says in one row which state the inputs of an assessment are in.
+
+What was submitted is asked for revision by revision, the last first: joined, PostgreSQL would read every submission.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,9 @@ FROM (
     (SELECT max(evidence_revisions.number) FROM evidence_revisions
       WHERE evidence_revisions.entry_id = round_subjects.id) AS saved,
     (SELECT evidence_revisions.id FROM evidence_revisions
-      JOIN evidence_submissions ON evidence_submissions.revision_id = evidence_revisions.id
       WHERE evidence_revisions.entry_id = round_subjects.id
+        AND (SELECT evidence_submissions.id FROM evidence_submissions
+          WHERE evidence_submissions.revision_id = evidence_revisions.id) IS NOT NULL
       ORDER BY evidence_revisions.number DESC LIMIT 1) AS submitted
   FROM round_subjects
   JOIN rounds ON rounds.id = round_subjects.round_id

@@ -25,8 +25,9 @@ FROM (
     (SELECT max(evidence_revisions.number) FROM evidence_revisions
       WHERE evidence_revisions.entry_id = round_subjects.id) AS saved,
     (SELECT evidence_revisions.id FROM evidence_revisions
-      JOIN evidence_submissions ON evidence_submissions.revision_id = evidence_revisions.id
       WHERE evidence_revisions.entry_id = round_subjects.id
+        AND (SELECT evidence_submissions.id FROM evidence_submissions
+          WHERE evidence_submissions.revision_id = evidence_revisions.id) IS NOT NULL
       ORDER BY evidence_revisions.number DESC LIMIT 1) AS submitted
   FROM round_subjects
   JOIN rounds ON rounds.id = round_subjects.round_id
