@@ -69,7 +69,7 @@ def domain(document: Document, evidence: dict[str, Any], code: str) -> Domain:
         return _of_others(document, evidence, measure)
     fold = next(word for word in FOLDS if word in measure)
     if document["evidence"][measure[fold]]["type"] != "table":
-        return Domain([])
+        return Domain(range(len(document["evidence"][measure[fold]]["choices"]) + 1))
     rows = evidence.get(measure[fold])
     filled = _filled_in(document, rows, code) if rows else []
     return Domain(filled, exact=False) if filled else _of_fold(document, fold, measure)
@@ -189,10 +189,14 @@ def _needed(document: Document, code: str) -> set[str]:
     measure = document["measures"].get(code)
     if measure is None:
         return set()
-    return {code}.union(*(_needed(document, part) for part in parts_of(measure)))
+    return {code}.union(*(_needed(document, part) for part in _parts(measure)))
 
 
 def _leaves(document: Document, code: str) -> set[str]:
-    """The fields and folds that a measure rests on."""
-    parts = parts_of(document["measures"].get(code, {}))
+    """The fields, folds and values of others that a measure rests on."""
+    parts = _parts(document["measures"].get(code, {}))
     return set().union(*(_leaves(document, part) for part in parts)) if parts else {code}
+
+
+def _parts(measure: dict[str, Any]) -> list[str]:
+    return [] if "peers" in measure else parts_of(measure)

@@ -95,6 +95,23 @@ def from_outside(document: Document, code: str) -> bool:
     return "previous" in measure or "peers" in measure or any(from_outside(document, p) for p in parts_of(measure))
 
 
+def endless_reads(document: Document, item: dict[str, Any], known: Facts) -> int:
+    """How often an item looks at facts behind which there is an unknown without limit."""
+    reads = [*read_by(item["rule"]), *read_by_item(document, item).difference(read_by(item["rule"]))]
+    return sum(_is_endless(document, code, known) for code in reads)
+
+
+def _is_endless(document: Document, code: str, known: Facts) -> bool:
+    if known[code] is not UNKNOWN:
+        return False
+    field = document["evidence"].get(code)
+    if field is not None:
+        return field["type"] == "table" or (field["type"] == "integer" and "max" not in field)
+    measure = document["measures"][code]
+    behind = [*parts_of(measure), *(measure[word] for word in TABLE_WORDS if word in measure)]
+    return "peers" in measure or any(_is_endless(document, part, known) for part in behind)
+
+
 def missing_for(document: Document, item: dict[str, Any], known: Facts, outside: Outside) -> set[str]:
     """What the unknown facts that an item reads wait for: `evidence`, `round`."""
     return set().union(*(_waits_for(document, code, known, outside) for code in read_by_item(document, item)))

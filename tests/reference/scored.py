@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -14,8 +14,9 @@ from app.scoring.engine import prepare, read_inputs, score
 from app.scoring.problems import Problems
 from tests.reference.completions import Case, Ends, Ranges, Span, collected, is_plain, scored_completions
 from tests.reference.domains import FARTHEST, Domain, domain
-from tests.reference.interpreter import Interpreted, interpreted
+from tests.reference.interpreter import Interpreted, interpreted, items
 from tests.reference.profile import Lack, resolved
+from tests.reference.reads import endless_reads
 from tests.reference.requests import case_of, judged_of, outside_of, period_of, verified
 from tests.reference.sections import score_of
 from tests.reference.some_requests import policies
@@ -141,6 +142,11 @@ class Scored:
         handed_in = outside_of(self.request)
         averaged = [code for code, policy in policies(self.document) if policy == "peers_average"]
         return any(not handed_in.scores_of(code) for code in averaged)
+
+    def pulled_apart(self, codes: Iterable[str]) -> bool:
+        """Whether an unknown without limit is looked at more than once, so that the ends may be bounds alone."""
+        found = items(self.document)
+        return sum(endless_reads(self.document, found[code], self.known) for code in codes) > 1
 
     @property
     def plain(self) -> bool:

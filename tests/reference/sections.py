@@ -110,6 +110,8 @@ def section_score(
     value = total_of([score for score in scores if score is not None])
     if value is UNKNOWN:
         return UNKNOWN
+    if set(scores) == {None}:
+        return Fraction(0)
     value *= weight_of(section)
     if "most" in section:
         value = min(value, exact(section["most"]))
