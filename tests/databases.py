@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -84,8 +84,8 @@ class PostgreSQLDatabases:
     def __init__(self, server: URL) -> None:
         self._server = server
         self._template: str | None = None
-        self._as_new: Template | None = None
-        self._emptied: list[str] = []
+        self._described: dict[str, Template] = {}
+        self._emptied: dict[str, list[str]] = {}
         self._count = 0
         self._admin = psycopg.connect(
             server.set(drivername="postgresql").render_as_string(hide_password=False),
@@ -98,23 +98,15 @@ class PostgreSQLDatabases:
     def version(self) -> str:
         return self._admin.execute("SHOW server_version").fetchone()[0].split()[0]
 
-    @contextmanager
-    def blank(self) -> Iterator[str]:
-        name = self._create("template0")
-        yield self._url(name)
-        self._drop(name)
+    def blank(self) -> AbstractContextManager[str]:
+        return self._one("template0")
 
-    @contextmanager
-    def migrated(self) -> Iterator[str]:
-        name = self._next()
-        yield self._url(name)
-        self._vacate(name)
-        with self._entered(name) as connection:
-            as_new = self._as_new.restored(connection)
-        if as_new:
-            self._emptied.append(name)
-        else:
-            self._drop(name)
+    def migrated(self) -> AbstractContextManager[str]:
+        if self._template is None:
+            self._template = self._create("template0")
+            migrate(self._url(self._template))
+            self._vacate(self._template)
+        return self._one(self._template)
 
     def close(self) -> None:
         for name in self._databases(f"{RUN}_"):
@@ -131,26 +123,36 @@ class PostgreSQLDatabases:
         self._count += 1
         return f"{RUN}_{self._count}"
 
-    def _next(self) -> str:
-        """A copy of the template, or one that has been made as good as new: under a name that nobody has known."""
-        if self._template is None:
-            self._template = self._create("template0")
-            migrate(self._url(self._template))
-            with self._entered(self._template) as connection:
-                self._as_new = Template(connection)
-            self._vacate(self._template)
-        if not self._emptied:
-            return self._create(self._template)
-        used, name = self._emptied.pop(), self._name()
+    @contextmanager
+    def _one(self, template: str) -> Iterator[str]:
+        """A copy of a template, or one that has been made as good as new."""
+        emptied = self._emptied.setdefault(template, [])
+        name = self._renamed(emptied.pop()) if emptied else self._create(template)
+        yield self._url(name)
+        self._vacate(name)
+        with self._entered(name) as connection:
+            as_new = self._described[template].restored(connection)
+        if as_new:
+            emptied.append(name)
+        else:
+            self._drop(name)
+
+    def _renamed(self, used: str) -> str:
+        """Nobody who knew it finds it again."""
         self._vacate(used)
-        statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-        self._admin.execute(statement.format(sql.Identifier(used), sql.Identifier(name)))
+        name = self._name()
+        self._admin.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(used), sql.Identifier(name))
+        )
         return name
 
     def _create(self, template: str) -> str:
         name = self._name()
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'")
         self._admin.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        if template not in self._described:
+            with self._entered(name) as connection:
+                self._described[template] = Template(connection)
         return name
 
     def _vacate(self, name: str) -> None:

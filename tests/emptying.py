@@ -35,6 +35,12 @@ SETTINGS = """
 SELECT setconfig::text FROM pg_db_role_setting WHERE setdatabase IN (
   SELECT oid FROM pg_database WHERE datname = current_database())"""
 TABLES = "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+STRANGERS = """
+SELECT format('DROP %%s IF EXISTS %%s CASCADE', CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, oid::regclass)
+FROM pg_class WHERE relkind IN ('r', 'v') AND relnamespace = 'public'::regnamespace AND oid <> ALL (%s::oid[])
+UNION ALL SELECT format('DROP FUNCTION IF EXISTS %%s CASCADE', oid::regprocedure)
+FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND oid <> ALL (%s::oid[])"""
+KNOWN = "SELECT array(SELECT oid FROM pg_class), array(SELECT oid FROM pg_proc)"
 EMPTY = "ALTER TABLE {0} DISABLE TRIGGER USER; DELETE FROM {0}"
 TRIGGERS = """
 SELECT format('ALTER TABLE %s ENABLE %s TRIGGER %I',
@@ -44,11 +50,12 @@ NUMBERED_AGAIN = "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence"
 
 
 class Template:
-    """What a migrated database is before anybody has used it."""
+    """What a database is, blank or migrated, before anybody has used it."""
 
     def __init__(self, connection: psycopg.Connection) -> None:
         tables = [name for (name,) in connection.execute(TABLES)]
         self._filled = [name for name in tables if _rows(connection, name)]
+        self._known = connection.execute(KNOWN).fetchone()
         self._empty = [EMPTY.format(name) for name in tables if name not in self._filled]
         self._fire_again = [statement for (statement,) in connection.execute(TRIGGERS)]
         self._found = self._described(connection)
@@ -58,9 +65,11 @@ class Template:
         return self._described(connection) == self._found
 
     def restored(self, connection: psycopg.Connection) -> bool:
-        """Remove those rows, and say whether all is as it was then."""
+        """Remove those rows, and what was not there; say whether all is as it was then."""
         try:
-            connection.execute("; ".join([NO_FOREIGN_KEYS, *self._empty, *self._fire_again, NUMBERED_AGAIN]))
+            strangers = [statement for (statement,) in connection.execute(STRANGERS, self._known)]
+            statements = [NO_FOREIGN_KEYS, *strangers, *self._empty, *self._fire_again, NUMBERED_AGAIN]
+            connection.execute("; ".join(statements))
         except psycopg.Error:
             return False
         return self.describes(connection)

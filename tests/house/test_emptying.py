@@ -66,7 +66,7 @@ def test_used_database_is_emptied_and_given_away_under_another_name(opened: Data
         entered(used)
 
 
-@pytest.mark.parametrize("change", ["CREATE TABLE notes (id integer)", "DROP TABLE findings CASCADE"])
+@pytest.mark.parametrize("change", ["ALTER TABLE rounds ADD COLUMN note text", "DROP TABLE findings CASCADE"])
 def test_changed_database_is_not_given_away(opened: Databases, change: str) -> None:
     with opened.migrated() as used, entered(used) as connection:
         connection.execute(change)
