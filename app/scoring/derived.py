@@ -152,6 +152,13 @@ class CasesOf(Derived):
                 return case.number if answer else None
         return None
 
+    def marks(self) -> Iterator[tuple[str, object]]:
+        """The constants of its conditions."""
+        for case in self.cases:
+            if case.when is not None:
+                for fact, _, constant in case.when.comparisons():
+                    yield fact.code, constant
+
     def over(self, seen: Mapping[str, Any]) -> Range:
         """Every case that may hold, up to the first that must."""
         found: Range | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.scoring.closing import close, close_conditions
 from app.scoring.exact import TooLarge
+from app.scoring.handed import Numbers, numbers_of
 from app.scoring.inputs import Inputs, read_inputs
 from app.scoring.items import Outcome
 from app.scoring.kept import KeptRow, judge_rows
@@ -20,7 +21,9 @@ __all__ = [
     "ENGINE",
     "Evidence",
     "Inputs",
+    "Numbers",
     "Program",
+    "numbers_of",
     "prepare",
     "read_evidence",
     "read_inputs",

@@ -73,6 +73,10 @@ class Derived(ABC):
         """For each number it is worked out from: the value that would bring it to `target`, the others unchanged."""
         return iter(())
 
+    def marks(self) -> Iterator[tuple[str, object]]:
+        """Fact and value wherever it changes at once."""
+        return iter(())
+
     @property
     def is_leaf(self) -> bool:
         """Whether it is an unknown of its own while what it reads is not known."""

@@ -21,6 +21,8 @@ class Brought:
     points: Exact
     score: Range = NOTHING
     left_out: LeftOut | None = None
+    is_undecided: bool = False
+    """No level takes what is known, so that there is no score at all."""
 
 
 Held: TypeAlias = tuple[Cap, bool]
@@ -57,6 +59,8 @@ class SectionSum:
     out_of_total: Exact = 0
     rescaled: Exact = 0
     is_empty: bool = False
+    is_undecided: bool = False
+    """Whether one of its items has no score at all."""
     undecided: Bound | None = None
     """The condition of a bonus of which it is not known whether it counts."""
 

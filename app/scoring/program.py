@@ -79,6 +79,8 @@ class ItemProgram:
         for gate in self.gates:
             for fact, _, constant in gate.when.comparisons():
                 yield fact.code, constant
+        for each in self.workings.derived:
+            yield from each.marks()
         yield from self.ruling.marks()
 
     @property

@@ -139,7 +139,9 @@ class Spans:
         out = [LEFT_OUT[state] for state in states if isinstance(state, str) and state in LEFT_OUT]
         ways = [Brought(points, left_out=way) for way in out]
         span = rounded_range(outcome, box) if len(out) < len(states) else None
-        return ways if span is None else [Brought(points, span), *ways]
+        if span is not None:
+            return [Brought(points, span), *ways]
+        return ways or [Brought(points, is_undecided=True)]
 
 
 def _may_be_left_out(outcome: Outcome) -> bool:

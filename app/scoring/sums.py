@@ -26,6 +26,9 @@ class Sums:
     full_marks: Exact
     steps: tuple[Step, ...]
     undecided: tuple[Bound, ...] = ()
+    base_undecided: bool = False
+    bonus_undecided: bool = False
+    """Whether an item that it is summed up from has no score at all."""
 
 
 class Adder:
@@ -49,11 +52,12 @@ class Adder:
         bonus = summed([each.score for each in extras.values()])
         undecided = tuple(each.undecided for each in extras.values() if each.undecided is not None)
         left = sum(1 for each in sections if not each.is_empty)
+        dead = tuple(any(each.is_undecided for each in some.values()) for some in (bases, extras))
         if not is_possible or (self.scheme.sections_left is not None and left < self.scheme.sections_left):
             none = Step("no_total", NOTHING, NOTHING)
-            return Sums(sections, base, bonus, None, full, (*steps, none), undecided)
+            return Sums(sections, base, bonus, None, full, (*steps, none), undecided, *dead)
         total, more = self._total(base + bonus, caps)
-        return Sums(sections, base, bonus, total, full, (*steps, *more), undecided)
+        return Sums(sections, base, bonus, total, full, (*steps, *more), undecided, *dead)
 
     def _section(self, at: int, plan: SectionPlan, brought: Sequence[Brought], caps: Caps) -> SectionSum:
         """A base section."""
@@ -73,7 +77,8 @@ class Adder:
             steps.take("rounding", rounded_span(steps.now, self.scheme.rounding))
         if not is_empty:
             steps.take("veto", capped(steps.now, caps.sections.get(at, ()), self.scheme.rounding))
-        return SectionSum(steps.now, tuple(steps.taken), out["total"] * weight, out["rescale"] * weight, is_empty)
+        dead = any(each.is_undecided for each in own)
+        return SectionSum(steps.now, tuple(steps.taken), out["total"] * weight, out["rescale"] * weight, is_empty, dead)
 
     def _bonus(
         self, at: int, plan: SectionPlan, brought: Sequence[Brought], caps: Caps, facts: Mapping[str, Any]
@@ -89,7 +94,8 @@ class Adder:
             steps.take("rounding", rounded_span(steps.now, self.scheme.rounding))
         steps.take("veto", capped(steps.now, caps.sections.get(at, ()), self.scheme.rounding))
         undecided = plan.counts_when if counts is None else None
-        return SectionSum(steps.now, tuple(steps.taken), undecided=undecided)
+        dead = any(brought[place].is_undecided for place in plan.items)
+        return SectionSum(steps.now, tuple(steps.taken), is_undecided=dead, undecided=undecided)
 
     def _limited(self, plan: SectionPlan, brought: Sequence[Brought], caps: Caps) -> _Steps:
         """The sum of the items that are not left out, its weight and its limits."""

@@ -48,7 +48,8 @@ def whole_of(program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> W
     if program.adds_up_plainly and all(outcome.left_out is None for outcome in outcomes):
         return _plain(program, outcomes)
     weigher = Weigher(Adder(scheme, program.plan, inputs.given, final=inputs.final), final=inputs.final)
-    weighed = weigher.weigh([brought(outcome) for outcome in outcomes], inputs.worked.values)
+    seen = program.workings.seen(inputs.worked.values, {})
+    weighed = weigher.weigh([brought(outcome) for outcome in outcomes], seen)
     spans = Spans(program.workings, outcomes, weigher, inputs.worked.values)
     said = Adjusting(program, weighed, inputs.worked.values)
     waiting = {at for at, rows in enumerate(_rows(program, outcomes)) if any(row.is_open for row in rows)}
@@ -58,11 +59,11 @@ def whole_of(program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> W
         span = spans.range(_of_section(at))
         part = _part(span, is_open=at in waiting)
         sections.append(Part(part.score, span, said.of_section(at) if part.score is not None else ()))
-    base = _part(spans.range(lambda sums: sums.base), is_open=bool(waiting - bonus))
-    extra = _part(spans.range(lambda sums: sums.bonus), is_open=bool(waiting & bonus))
+    base = _part(spans.range(_of_base), is_open=bool(waiting - bonus))
+    extra = _part(spans.range(_of_bonus), is_open=bool(waiting & bonus))
     undecided = () if inputs.final else weighed.undecided
     is_open = bool(waiting or undecided)
-    whole = _part(spans.range(lambda sums: sums.total), is_open=bool(waiting) or None in (base.score, extra.score))
+    whole = _part(spans.range(_of_total), is_open=bool(waiting) or None in (base.score, extra.score))
     if weighed.may_take_points:
         whole = Part(None, whole.range)
     is_known = whole.score is not None or (weighed.after.total is None and not is_open)
@@ -72,8 +73,20 @@ def whole_of(program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> W
     return Whole(tuple(sections), base, extra, total, full_marks, grade, is_open, weighed.undecided)
 
 
-def _of_section(at: int) -> Callable[[Sums], Range]:
-    return lambda sums: sums.sections[at].score
+def _of_section(at: int) -> Callable[[Sums], Range | None]:
+    return lambda sums: None if sums.sections[at].is_undecided else sums.sections[at].score
+
+
+def _of_base(sums: Sums) -> Range | None:
+    return None if sums.base_undecided else sums.base
+
+
+def _of_bonus(sums: Sums) -> Range | None:
+    return None if sums.bonus_undecided else sums.bonus
+
+
+def _of_total(sums: Sums) -> Range | None:
+    return None if sums.base_undecided or sums.bonus_undecided else sums.total
 
 
 def _part(span: Range, *, is_open: bool) -> Part:

@@ -14,7 +14,7 @@ from app.scoring.sums import Adder, Sums
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A sheet after its vetoes; `facts` are those that the vetoes saw.
+    """A sheet after its vetoes; `facts` are those that the vetoes saw, `facts_after` those after them.
 
     `undecided` holds the conditions of which it is not known whether they hold; `forced` says of each veto whether it
     holds only because a final sheet takes what is not proved at its worst.
@@ -24,6 +24,7 @@ class Weighed:
     vetoes: tuple[Truth, ...]
     forced: tuple[bool, ...]
     facts: Mapping[str, Any]
+    facts_after: Mapping[str, Any]
     grade: str | None
     undecided: tuple[Bound, ...]
     may_take_points: bool
@@ -53,7 +54,7 @@ class Weigher:
         levels = () if open_level is None else (open_level,)
         forced = tuple(answer is None and self.final for answer in answers)
         may = any(veto.takes_points for veto, truth in zip(self.plan.vetoes, truths, strict=True) if truth is None)
-        return Weighed(after, truths, forced, facts, grade, (*after.undecided, *open_vetoes, *levels), may)
+        return Weighed(after, truths, forced, facts, later, grade, (*after.undecided, *open_vetoes, *levels), may)
 
     def _caps(self, truths: Sequence[Truth]) -> Caps:
         items: dict[int, list[Held]] = {}

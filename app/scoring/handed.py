@@ -1,0 +1,41 @@
+"""What a unit hands to other units of its round, and to the next round: its numbers, and the scores of its items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.scoring.exact import MOST, as_decimal
+from app.scoring.inputs import Inputs
+from app.scoring.kept import judge_rows
+from app.scoring.sheet import Figure
+from app.scoring.spans import brought
+from app.scoring.sums import Adder
+from app.scoring.weighing import Weigher
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Known numbers of the evidence and of the sheet; scores of the items that apply (None while one is open)."""
+
+    values: Mapping[str, Figure]
+    scores: Mapping[str, Figure | None]
+
+
+def numbers_of(inputs: Inputs) -> Numbers:
+    """As they are handed in as `previous` and `peers`; numbers of more than 15 digits are not."""
+    program = inputs.program
+    outcomes = [row.outcome for row in judge_rows(program, inputs)]
+    weigher = Weigher(Adder(program.scheme, program.plan, inputs.given, final=False), final=False)
+    seen = program.workings.seen(inputs.worked.values, {})
+    facts = weigher.weigh([brought(outcome) for outcome in outcomes], seen).facts_after
+    numbers = {code: value for code, value in facts.items() if type(value) in (int, Fraction)}
+    return Numbers(
+        {code: as_decimal(value) for code, value in numbers.items() if -MOST <= value <= MOST},
+        {
+            outcome.program.item.code: None if outcome.score is None else as_decimal(outcome.score)
+            for outcome in outcomes
+            if outcome.status != "not_applicable"
+        },
+    )
