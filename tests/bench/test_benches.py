@@ -45,7 +45,7 @@ def test_every_row_but_the_sum_has_its_cases() -> None:
     assert all(not cases[-1].conditions for cases in rows.values())
 
 
-@pytest.mark.parametrize("script", ["engine", "lines"])
+@pytest.mark.parametrize("script", ["engine", pytest.param("lines", marks=pytest.mark.soak)])
 def test_the_tables_come_out(script: str) -> None:
     if script == "engine":
         pytest.importorskip("zen", reason="the peers are installed by `make bench`")

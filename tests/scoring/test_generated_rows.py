@@ -277,6 +277,13 @@ def test_results_of_a_bonus_are_those_of_the_rule(rule: Any, submissions: Any) -
         assert quick is None or quick == expected, evidence
 
 
+@pytest.mark.parametrize(("rule", "submissions"), cases(COVERED))
+def test_amounts_of_money_are_those_of_the_rule(rule: Any, submissions: Any) -> None:
+    evidence, judgements = submitted(rule, submissions)[0]
+    quick, expected = both(scheme(rule, kind="amounts"), evidence, judgements=judgements)
+    assert quick == expected is not None
+
+
 @pytest.mark.parametrize(("rule", "evidence"), cases(LEFT))
 def test_turns_that_are_left_to_the_rule(rule: Any, evidence: Any) -> None:
     quick, _ = both(scheme(rule), evidence)
