@@ -59,7 +59,7 @@ def domain(document: Document, evidence: dict[str, Any], code: str) -> Domain:
     for place in ("evidence", "profile"):
         if code in document.get(place, ()):
             found = _of_field(document[place][code])
-            return replace(found, exact=False) if _is_counted_from(document, code) else found
+            return replace(found, exact=False) if _is_counted(document, code) else found
     measure = document["measures"][code]
     if "ratio" in measure:
         return Domain(_quotients(document, code), exact=False)
@@ -75,9 +75,9 @@ def domain(document: Document, evidence: dict[str, Any], code: str) -> Domain:
     return Domain(filled, exact=False) if filled else _of_fold(document, fold, measure)
 
 
-def _is_counted_from(document: Document, code: str) -> bool:
-    """Whether days are counted from or to a date, so that every day matters."""
-    return any(code in named_days(measure) for measure in document["measures"].values())
+def _is_counted(document: Document, code: str) -> bool:
+    """Whether days are counted from or to a date, so that every day matters; or options, apart from which they are."""
+    return any(code in (measure.get("count"), *named_days(measure)) for measure in document["measures"].values())
 
 
 def _of_others(document: Document, evidence: dict[str, Any], measure: dict[str, Any]) -> Domain:

@@ -136,6 +136,8 @@ def true_improvements(one: Scored) -> None:
     """Every change that a sheet proposes, made, gains exactly the promised points."""
     judged, outside = judged_of(one.request), outside_of(one.request)
     for code, item in sheet_items(one.answer.sheet).items():
+        if isinstance(one.standings[code], Pending):
+            continue
         for improvement in item["improvements"]:
             if _moves_among_others(one, [each["field"] for each in improvement["change"] if "field" in each]):
                 continue
