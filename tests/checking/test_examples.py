@@ -14,6 +14,7 @@ from tests.builders import (
     a_section,
     an_item,
     boolean,
+    by_level,
     cases,
     compiled,
     integer,
@@ -57,6 +58,8 @@ RIGHT = [
     ("range of an open total", an_example({"total": [5, None]}, **OPEN)),
     ("an open base and bonus", an_example({"base": [5, 10], "bonus": [0, None]}, **OPEN)),
     ("a final one", an_example({"total": 6, "items": {"count": 0}}, evidence={"signed": True}, final=True)),
+    ("sections", an_example({"sections": {"section": D("9.5"), "bonus": 3}})),
+    ("open sections", an_example({"sections": {"section": [5, 10], "bonus": [0, None]}}, **OPEN)),
     ("with findings", an_example({"base": 10}, findings={"count": {"value": 0, "reason": "核实"}})),
 ]
 
@@ -152,3 +155,46 @@ def test_order_of_what_is_said():
         ("/sections/0/items/0/rule", "no_low_end"),
         ("/examples/0/judgements/judged", "item_unknown"),
     ]
+
+
+GRADE = {
+    "levels": [
+        {"when": {"total": {"at_least": 10}}, "label": "优"},
+        {"when": {"total": {"less_than": 5}}, "label": "差"},
+    ]
+}
+GRADES = [
+    ("the same", "优", {}, []),
+    ("another", "差", {}, ["例题应为“差”，按规则为“优”"]),
+    ("none", "优", {"evidence": {"signed": True, "count": 0, "extra": 0}}, ["例题应为“优”，按规则为无等次"]),
+]
+
+
+@pytest.mark.parametrize(("grade", "changes", "messages"), cases(GRADES))
+def test_grade_that_an_example_expects(grade, changes, messages):
+    example = an_example(
+        {"grade": grade}, **{"judgements": {"judged": {"points": 0, "rationale": "资料齐全"}}, **changes}
+    )
+    document = a_scheme(a_section(*ROWS), BONUS, evidence=FIELDS, grade=GRADE, examples=[example])
+    expected = [("/examples/0/expect/grade", "example_differs", message) for message in messages]
+    assert said(check(compiled(document))) == expected
+
+
+def test_section_that_differs():
+    assert found(an_example({"sections": {"bonus": 2}})) == [
+        ("/examples/0/expect/sections/bonus", "example_differs", "例题应得2分，按规则计得3分")
+    ]
+
+
+def test_example_of_a_subject_in_a_round():
+    fields = {"count": integer()}
+    measures = {
+        "gap": {"total": {"count": 1, "before": -1, "mean": -1}},
+        "before": {"previous": "count"},
+        "mean": {"peers": "count", "as": "average"},
+    }
+    rule = levels(({"gap": {"is": by_level(二级=0, 三级=1)}}, 5))
+    around = {"previous": {"count": 1}, "peers": {"count": [3, 5]}, "subject": {"level": "三级"}}
+    examples = [an_example({"total": 5}, evidence={"count": 6}, judgements={}, **around)]
+    document = a_scheme(a_section(an_item(rule)), evidence=fields, measures=measures, examples=examples)
+    assert said(check(compiled(document))) == []

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.scoring.bound import Among
 from app.scoring.engine import prepare
+from app.scoring.exact import Range
 from tests.builders import (
     D,
     F,
@@ -14,6 +16,7 @@ from tests.builders import (
     boolean,
     cases,
     choice,
+    compiled,
     day,
     integer,
     levels,
@@ -195,6 +198,25 @@ def test_improvement_names_what_can_change(measure, stated, change):
     assert [each["change"] for each in row["improvements"]] == [change]
 
 
+def test_no_improvement_through_what_is_not_known():
+    fields = {**FIELDS, "other": percent(label="另一比例")}
+    rule = levels(({"m": {"at_most": 50}}, 5))
+    row = row_of(one_item(rule, evidence=fields, measures={"m": {"highest": ["rate", "other"]}}), {"rate": 100})
+    assert (row["score"], row["improvements"]) == (0, [])
+
+
+def test_no_improvement_goes_through_cases():
+    measure = {"cases": [{"when": "yes", "is": 3}, {"is": 1}]}
+    rule = levels(({"m": {"at_least": 3}}, 5))
+    row = row_of(one_item(rule, evidence=FIELDS, measures={"m": measure}), {"yes": False})
+    assert (row["score"], row["improvements"]) == (0, [])
+
+
+def test_cases_none_of_which_may_hold():
+    cases_of = compiled(a_scheme(evidence=FIELDS, measures={"m": {"cases": [{"when": "yes", "is": 3}]}})).workings
+    assert cases_of.seen({}, {"yes": Among((False,))})["m"] == Range(3, 3)
+
+
 # --- what cannot be written --------------------------------------------------------------------------------------
 
 WRONG = [
@@ -227,7 +249,7 @@ WRONG = [
     ("a quotient of no field", {"ratio": {"part": "x", "whole": "a"}}, "/ratio/part", "number_unknown"),
     ("nothing at all", {"total": {}}, "", "total_empty"),
     ("itself", {"lowest": ["m", 1]}, "/lowest/0", "measure_circle"),
-    ("itself by cases", {"cases": [{"when": {"m": {"is": 1}}, "is": 1}]}, "/cases/0/when/m", "fact_unknown"),
+    ("itself by cases", {"cases": [{"when": {"m": {"is": 1}}, "is": 1}]}, "/cases/0/when", "measure_circle"),
 ]
 
 

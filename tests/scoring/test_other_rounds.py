@@ -91,6 +91,7 @@ def test_label_says_that_it_is_of_the_round_before():
 
 # --- the other units ---------------------------------------------------------------------------------------------
 
+TRIM = {"drop": 1, "when_more_than": 4}
 ALL_UNITS = [10, 30, 30, 40, 20]
 PEERS = [
     ("rank", {"as": "rank", "better": "more"}, 30, ALL_UNITS, 2),
@@ -103,6 +104,8 @@ PEERS = [
     ("best where less is better", {"as": "best", "better": "less"}, 30, ALL_UNITS, 10),
     ("average", {"as": "average"}, 30, ALL_UNITS, 26),
     ("average that is no whole number", {"as": "average"}, 1, [1, 0, 0], F("1/3")),
+    ("average without the extremes", {"as": "average", "trim": TRIM}, 30, ALL_UNITS, F("80/3")),
+    ("average of too few to trim", {"as": "average", "trim": TRIM}, 30, [30, 10, 11], 17),
     ("total", {"as": "total"}, 30, ALL_UNITS, 130),
     ("units", {"as": "units"}, 30, ALL_UNITS, 5),
     ("units, own value unknown", {"as": "units"}, None, ALL_UNITS, 5),
@@ -264,6 +267,7 @@ WRITTEN = [
     ("units with a better", {"peers": "count", "as": "units", "better": "less"}, "", "peers_better"),
     ("a rank of a share", {**RANK, "of": 5}, "", "peers_of"),
     ("an average of a share", {**MEAN, "of": 5}, "", "peers_of"),
+    ("a rank without the extremes", {**RANK, "trim": TRIM}, "", "peers_trim"),
     ("above 100", {**SHARE, "of": 101}, "/of", "percent_limits"),
     ("below 0", {**SHARE, "of": -1}, "/of", "percent_limits"),
     ("its own peers", {"peers": "m", "as": "average"}, "/peers", "measure_circle"),

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from app.scoring.engine import prepare
+from app.scoring.problems import Problems
+from app.scoring.program import Program
 from tests.builders import (
     D,
     a_judgement,
@@ -341,6 +343,23 @@ def test_of_many_attributes_each_is_tried_by_itself():
     program = compiled(many_kinds(by("level", levels_named), by("beds", beds)))
     sheet = sheet_of(program, subject={"level": "L6", "beds": "B6"})
     assert [row["score"] for row in rows_of(sheet).values()] == [6, 1]
+    apart = program.of({"level": "L6", "beds": "B2"})
+    assert isinstance(apart, Program)
+    assert apart is program.of({"level": "L6", "beds": "B2"})
+    assert apart.profile is program.profile
+    assert isinstance(program.of({"level": "", "beds": "B2"}), Problems)
+
+
+def test_scheme_is_sound_where_only_few_kinds_fit():
+    names, others = [f"L{each}" for each in range(1, 8)], [f"D{each}" for each in range(1, 8)]
+    document = many_kinds(
+        by("level", dict.fromkeys(names, 1)),
+        by("level", dict.fromkeys(names[4:], 2)),
+        by("district", dict.fromkeys(others, 3)),
+        by("district", dict.fromkeys(others[:3], 4)),
+    )
+    sheet = sheet_of(document, subject={"level": "L5", "district": "D1"})
+    assert [row["score"] for row in rows_of(sheet).values()] == [1, 2, 3, 4]
 
 
 # --- facts of the profile ----------------------------------------------------------------------------------------

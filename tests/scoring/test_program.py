@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from app.scoring import kept
 from app.scoring import program as programs
 from app.scoring.digest import digest
 from app.scoring.engine import prepare, score_request
@@ -87,6 +88,14 @@ def test_example_of_no_such_row():
     }
     assert refusals(a_scheme(examples=[example])) == [
         ("/examples/0/expect/items/x", "item_unknown", "没有代码为 x 的计分项目")
+    ]
+
+
+def test_example_of_no_such_section():
+    period = {"start": "2020-04-01", "end": "2021-03-31"}
+    example = {"name": "甲", "period": period, "expect": {"sections": {"x": 5, "section": 5}}}
+    assert refusals(a_scheme(examples=[example])) == [
+        ("/examples/0/expect/sections/x", "section_unknown", "没有代码为 x 的基本指标")
     ]
 
 
@@ -182,9 +191,18 @@ def test_memory_stays_bounded(monkeypatch):
     program: Program = compiled(one_item(tally({"lose": 1, "each": "count"}), evidence=FIELDS))
     for count in range(10):
         sheet_of(program, {"count": count})
+        program.remember(count, "kept")
         assert len(program._remembered) <= 3
     program.remember("a", 1)
     assert (program.recall("a"), program.recall("b")) == (1, None)
+
+
+def test_rows_kept_stay_bounded(monkeypatch):
+    monkeypatch.setattr(kept, "MOST_KEPT", 3)
+    program: Program = compiled(one_item(tally({"lose": 1, "each": "count"}), evidence=FIELDS))
+    for count in range(10):
+        assert sheet_of(program, {"count": count})["total"] == max(0, 5 - count)
+        assert len(program.kept[0]) <= 3
 
 
 # --- the engine as a whole ---------------------------------------------------------------------------------------

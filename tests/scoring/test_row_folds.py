@@ -219,6 +219,29 @@ def test_rows_that_are_kept(measure, rows, value, verdicts):
     assert verdicts is None or said_of(measure, *rows) == verdicts
 
 
+# --- the most of each group --------------------------------------------------------------------------------------
+
+
+def each_at_most(per: Any, most: Any, **members: Any) -> dict[str, Any]:
+    return sum_of(each_at_most={"per": per, "most": most}, **members)
+
+
+CAPPED = [
+    ("one group is cut", each_at_most("name", 6), [A3, A5, B2], 8),
+    ("no group is cut", each_at_most("name", 9), [A3, A5, B2], 10),
+    ("groups of several columns", each_at_most(["name", "level"], 4), [A3, prize("甲", 5, "district"), A5], 8),
+    ("one of each first", each_at_most("level", 6, once_per="name"), [A3, A5, B2], 6),
+    ("no rows", each_at_most("name", 6), [], 0),
+    ("a group is missing", each_at_most("name", 6), [A3, {"count": 1}], None),
+    ("a missing group is skipped", each_at_most("name", 6, **SKIP), [A3, {"count": 1}], 3),
+]
+
+
+@pytest.mark.parametrize(("measure", "rows", "value"), cases(CAPPED))
+def test_most_of_each_group(measure, rows, value):
+    assert value_of(measure, *rows) == value
+
+
 # --- columns worked out from the row -----------------------------------------------------------------------------
 
 SPANNED = {"date": "2020-05-01", "until": "2020-05-31"}
@@ -322,7 +345,12 @@ def test_ticked_options_not_stated_are_unknown():
 
 # --- what an unknown table can come to ---------------------------------------------------------------------------
 
-SHORT = {"rows": table(columns=COLUMNS | {"rate": integer(max=9, min=-2, required=False)}, max_rows=4)}
+SHORT = {
+    "rows": table(
+        columns=COLUMNS | {"rate": integer(max=9, min=-2, required=False), "none": integer(max=0, required=False)},
+        max_rows=4,
+    )
+}
 SPANS = [
     ("count", {"count": "rows"}, [0, 4]),
     ("groups of a choice", {"count": "rows", "once_per": "level"}, [0, 2]),
@@ -337,6 +365,11 @@ SPANS = [
     ("a mean", average("rate"), [-2, 9]),
     ("a mean of positive weights", average("rate", weight="count"), [-2, 9]),
     ("worked out", sum_of("x", columns={"x": {"lowest": ["rate", 3]}}), [-8, 12]),
+    ("by weights that are nothing", sum_of("rate", weight="none"), [0, 0]),
+    ("by weights that are positive", sum_of("count", weight="count"), [0, None]),
+    ("by weights without end", sum_of("rate", weight="worth"), [None, None]),
+    ("groups of a choice, each limited", each_at_most("level", 3), [0, 6]),
+    ("groups of texts, each limited", each_at_most("name", 3), [0, 12]),
     ("different values", {"distinct": "rows", "value": "level"}, [0, 2]),
     ("different answers", {"distinct": "rows", "value": "won"}, [0, 2]),
     ("different texts", {"distinct": "rows", "value": "name"}, [0, 4]),
@@ -360,6 +393,10 @@ UNWRITTEN = [
     ("least of weights", {"min": "rows", "value": "count", "weight": "worth"}, "", "fold_members"),
     ("sum of groups", sum_of(once_per="name", at_least=1), "", "fold_members"),
     ("two of no group", sum_of(per_group=2), "", "fold_members"),
+    ("a limit of weights", each_at_most("name", 3, weight="worth"), "", "fold_members"),
+    ("a limit of a count", {"count": "rows", "each_at_most": {"per": "name", "most": 3}}, "", "fold_members"),
+    ("a limit of no group", each_at_most([], 3), "/each_at_most/per", "list_too_short"),
+    ("no limit", sum_of(each_at_most={"per": "name"}), "/each_at_most/most", "missing"),
     ("the latest of no group", sum_of(prefer={"most": "date"}), "", "fold_members"),
     (
         "both the latest and the least",
@@ -395,6 +432,7 @@ UNFIT = [
     ("no whole number", sum_of({"by": "count", "values": {"1.5": 1}}), "/value/values/1.5", "key_unfit"),
     ("a number written otherwise", sum_of({"by": "count", "values": {"01": 1}}), "/value/values/01", "key_unfit"),
     ("no such group", sum_of(once_per=["name", "x"]), "/once_per", "column_unknown"),
+    ("no such group to limit", each_at_most(["name", "x"], 3), "/each_at_most/per", "column_unknown"),
     ("no such weight", sum_of(weight="x"), "/weight", "column_unknown"),
     ("a text as weight", sum_of(weight="name"), "/weight", "column_unfit"),
     ("no such column to prefer", sum_of(once_per="name", prefer={"most": "x"}), "/prefer", "column_unfit"),

@@ -350,6 +350,27 @@ def test_veto_that_is_not_decided(effect, total, span, base, grade):
     ]
 
 
+BESIDE = [
+    ("the lower one holds", 2, 5, [12, 12]),
+    ("the higher one holds", 5, 2, [12, 15]),
+]
+
+
+@pytest.mark.parametrize(("sure", "perhaps", "span"), cases(BESIDE))
+def test_certain_and_undecided_veto_on_one_item(sure, perhaps, span):
+    vetoes = [veto({"score": ["a"], "is": sure}), veto({"score": ["a"], "is": perhaps}, "no")]
+    found = sheet({**SCORES, "yes": True}, vetoes=vetoes)
+    assert (span_of(found), found["total"], found["status"]) == (span, None, "pending")
+
+
+def test_vetoes_over_one_standing_are_looked_at_together():
+    facts = {"rank": {"peers": "total", "as": "rank", "better": "more", "label": "名次"}}
+    vetoes = [veto({"total": 5}, {"rank": {"more_than": 2}}), veto({"total": 9}, {"rank": {"at_most": 2}})]
+    found = sheet_of(document(sheet_facts=facts, vetoes=vetoes), SCORES)
+    assert (span_of(found), found["total"], found["status"]) == ([5, 9], None, "pending")
+    assert sheet_of(document(sheet_facts=facts, vetoes=vetoes), SCORES, peers={"total": [18, 20]})["total"] == 9
+
+
 def test_certain_veto_beside_one_that_is_not_decided():
     vetoes = [veto({"score": ["first"], "is": 0}, "no"), veto({"total": 0}, "yes")]
     found = sheet({**SCORES, "yes": True}, vetoes=vetoes)

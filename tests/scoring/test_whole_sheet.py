@@ -180,6 +180,19 @@ def test_bonus_that_may_count(when, stated, span, total):
     assert total is None or span_of(sheet) == total
 
 
+def test_weighted_bonus_is_rounded():
+    bonus = a_section(shows("other"), code="bonus", bonus=True, weight=D("0.335"))
+    sheet = sheet_of(a_scheme(a_section(shows()), bonus, evidence=SIGNED), {"count": 2, "other": 3})
+    assert (sheet["bonus"], sheet["bonus_limit"], sheet["total"]) == (D("1.01"), D("1.675"), D("3.01"))
+
+
+def test_bonus_that_does_not_apply_at_all():
+    out = {"applies_when": {"count": {"at_least": 5}}, "otherwise": {"leave_out": "total"}}
+    bonus = a_section(shows("other", **out), code="bonus", bonus=True, floor=2)
+    sheet = sheet_of(a_scheme(a_section(shows()), bonus, evidence=SIGNED), {"count": 2, "other": 3})
+    assert (sheet["bonus"], sheet["total"], sheet["full_marks"]) == (0, 2, 5)
+
+
 BONUS_WRONG = [
     ("of the base", a_scheme(a_section(counts_when={"base": {"at_least": 1}})), "/sections/0/counts_when", "not_bonus"),
     ("over the total", with_bonus({"total": {"at_least": 1}}), "/sections/1/counts_when", "counts_circle"),
