@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+import app
 from tests.databases import ENGINES, Databases, Unreachable, open_databases
 
 REQUIRED = os.environ.get("REQUIRE_POSTGRES", "") not in {"", "0"}
@@ -21,7 +24,8 @@ settings.register_profile(
     max_examples=10_000,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default"))
+IN_CI = bool(os.environ.get("CI"))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "default"))
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +111,13 @@ class EngineTally:
             )
         if self.lacking:
             terminalreporter.write_line("databases: no test ran on PostgreSQL; REQUIRE_POSTGRES asks for it", red=True)
+
+
+def pytest_collection_finish() -> None:
+    """Hypothesis draws now and then what stands in loaded modules: in CI all are, whatever tests came before."""
+    for module in pkgutil.walk_packages(app.__path__, "app.") if IN_CI else ():
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
 
 
 def pytest_configure(config: pytest.Config) -> None:
