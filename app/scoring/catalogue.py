@@ -8,7 +8,7 @@ from app.scoring.arithmetic import Measured
 from app.scoring.derived import TickedCount
 from app.scoring.exact import ANYTHING, Range
 from app.scoring.fields import DateField, Field
-from app.scoring.fold_limits import fold_limits, sum_limits
+from app.scoring.fold_limits import fold_limits, grouped_limits, sum_limits
 from app.scoring.fold_tying import RowTying
 from app.scoring.folds import TableFold
 from app.scoring.linear import Linear
@@ -74,6 +74,8 @@ class Cataloguer(Tying):
         selection = row.selection()
         weight = row.column("weight", measure.weight) if measure.weight is not None else None
         span = fold_limits(measure.word, limits, None if weight is None else weight.limits, row.sizes(), selection)
+        if measure.each_at_most is not None:
+            span = grouped_limits(span, limits, row.groups_of(measure.each_at_most.groups), measure.each_at_most.most)
         whole = measure.word in ("count", "distinct") or (
             measure.word != "average" and whole and (weight is None or weight.whole)
         )

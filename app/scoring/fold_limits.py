@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-from app.scoring.exact import ANYTHING, NOTHING, Range
+from app.scoring.exact import ANYTHING, NOTHING, Exact, Range
 from app.scoring.folds import Selection
 
 CORNERS = 4
@@ -28,6 +28,14 @@ class Sizes:
         if most is None or not selection.drop or most <= selection.when_more_than:
             return most
         return max(selection.when_more_than, most - 2 * selection.drop)
+
+
+def grouped_limits(span: Range, row: Range, groups: int | None, most: Exact) -> Range:
+    """A sum of which each group adds up to so much at the most."""
+    if groups is None or (row.low is not None and row.low < 0) or row.low is None:
+        return span
+    high = groups * max(0, most)
+    return Range(span.low, high if span.high is None else min(span.high, high))
 
 
 def fold_limits(word: str, value: Range, weight: Range | None, sizes: Sizes, selection: Selection) -> Range:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.scoring.arithmetic import PartOfWhole
 from app.scoring.bound import Bound
@@ -171,15 +171,23 @@ class RowTying:
         self.outer.refuse((self.code, "during"), "not_dated", said)
         return None
 
+    def groups_of(self, columns: Sequence[str]) -> int | None:
+        """How many groups the rows can fall into, no more than there can be rows; None without a limit."""
+        rows = self.table.max_rows if "max_rows" in self.table.model_fields_set else None
+        groups = 1
+        for name in columns:
+            kinds = _different(self.columns.get(name))
+            if kinds is None:
+                return rows
+            groups *= kinds
+        return groups if rows is None else min(groups, rows)
+
     def sizes(self) -> Sizes:
         """The most rows where the document limits them, how many different values and groups there can be."""
         rows = self.table.max_rows if "max_rows" in self.table.model_fields_set else None
         value = self.measure.value
         different = _different(self.columns.get(value)) if isinstance(value, str) else None
-        groups: int | None = 1 if self.measure.groups else None
-        for name in self.measure.groups:
-            kinds = _different(self.columns.get(name))
-            groups = None if groups is None or kinds is None else groups * kinds
+        groups = self.groups_of(self.measure.groups) if self.measure.groups else None
         return Sizes(rows, different, groups)
 
 

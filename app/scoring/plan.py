@@ -221,21 +221,18 @@ class _Planner:
         grades: list[str] = []
         for at, effect in enumerate(veto.effects):
             inner: Path = (*path, "effect", at) if isinstance(veto.effect, list) else (*path, "effect")
-            match effect:
-                case ScoreEffect():
-                    found = self._parts(effect.score, (*inner, "score"))
-                    items += [(place, Cap(effect.is_, effect.times)) for place in found[0]]
-                    sections += [(place, Cap(effect.is_, effect.times)) for place in found[1]]
-                case TotalEffect():
-                    totals.append(Cap(effect.total))
-                case TotalTimesEffect():
-                    totals.append(Cap(times=effect.total_times))
-                case GradeEffect():
-                    grades.append(self._grade_label(effect.grade, (*inner, "grade")))
-                case GradeAtMostEffect():
-                    grades.append(self._grade_label(effect.grade_at_most, (*inner, "grade_at_most")))
-                case GradeByEffect():
-                    self._grade_label(None, (*inner, "grade_by"))
+            if isinstance(effect, ScoreEffect):
+                found = self._parts(effect.score, (*inner, "score"))
+                items += [(place, Cap(effect.is_, effect.times)) for place in found[0]]
+                sections += [(place, Cap(effect.is_, effect.times)) for place in found[1]]
+            elif isinstance(effect, TotalEffect):
+                totals.append(Cap(effect.total))
+            elif isinstance(effect, TotalTimesEffect):
+                totals.append(Cap(times=effect.total_times))
+            elif isinstance(effect, GradeByEffect):
+                self._grade_label(None, (*inner, "grade_by"))
+            else:
+                grades.append(self._label_of(effect, inner))
         effects = veto.effects
         return VetoPlan(
             bind(veto.when, seen, (*path, "when"), self.problems),
@@ -248,6 +245,11 @@ class _Planner:
             any(isinstance(effect, GradeEffect) for effect in effects),
             tuple(effect.grade_by for effect in effects if isinstance(effect, GradeByEffect)),
         )
+
+    def _label_of(self, effect: GradeEffect | GradeAtMostEffect, path: Path) -> str:
+        if isinstance(effect, GradeEffect):
+            return self._grade_label(effect.grade, (*path, "grade"))
+        return self._grade_label(effect.grade_at_most, (*path, "grade_at_most"))
 
     def _labels(self) -> list[str]:
         return [] if self.scheme.grade is None else [level.label for level in self.scheme.grade.levels]

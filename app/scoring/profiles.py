@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
@@ -137,17 +137,17 @@ def _members(part: object) -> list[tuple[Any, object]]:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The attributes that a document asks for, each with all keys that stand somewhere in it."""
+    """The attributes that a document asks for, each with its keys; those for which every number is given come first."""
 
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def asked_by(cls, part: object) -> Profile:
         """What a document asks for."""
-        keys: dict[str, dict[str, None]] = {}
+        asked: dict[str, list[ByProfile]] = {}
         for each in numbers_by_profile(part):
-            keys.setdefault(each.by, {}).update(dict.fromkeys(each.values))
-        return cls({code: tuple(named) for code, named in keys.items()})
+            asked.setdefault(each.by, []).append(each)
+        return cls({code: _keys(numbers) for code, numbers in asked.items()})
 
     def read(self, subject: Mapping[str, object]) -> Attributes | Problems:
         """The attributes of a subject that matter; one that no key names stands for all others."""
@@ -161,6 +161,12 @@ class Profile:
             else:
                 found[code] = text if text in keys else ""
         return Problems(problems) if problems else found
+
+
+def _keys(numbers: Sequence[ByProfile]) -> tuple[str, ...]:
+    keys = dict.fromkeys(key for each in numbers for key in each.values)
+    lacking = {key: sum(1 for each in numbers if key not in each.values and each.otherwise is None) for key in keys}
+    return tuple(sorted(keys, key=lambda key: lacking[key]))
 
 
 def settled(part: Whatever, attributes: Attributes, problems: list[Problem]) -> Whatever:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,10 +20,10 @@ from app.scoring.weighing import Weigher
 
 MOST_WORK = 6000
 ROW_COST = 10
-LEAST_PARTS = 12
+LEAST_PARTS = 4
 MOST_PARTS = 300
-MOST_UNDECIDED = 3
-"""Items of which it is not known whether they are left out, in one part of what the unknowns can be."""
+MOST_WAYS = 256
+"""Ways in which undecided rows can be left out, in one part of what the unknowns can be."""
 
 
 class Spans:
@@ -51,11 +52,11 @@ class Spans:
         plan = self.weigher.plan
         cost = sum(each.program.weight for each in self.tied)
         cost += ROW_COST * (len(self.outcomes) + len(plan.sections) + len(plan.vetoes))
-        cost <<= min(MOST_UNDECIDED, sum(1 for each in self.tied if _may_be_left_out(each)))
+        cost *= min(MOST_WAYS, 1 << sum(1 for each in self.outcomes if each.is_open and _may_be_left_out(each)))
         return max(LEAST_PARTS, min(MOST_PARTS, MOST_WORK // cost))
 
     def _tied(self) -> list[Outcome]:
-        """Rows that share an unknown with another row or with what stands over the items, or may be left out."""
+        """Rows that share an unknown with another row or with what stands over the items."""
         readers: dict[str, int] = dict.fromkeys(self._over_items(), 1)
         unknown = [(each, self._unknown(each)) for each in self.outcomes if each.is_open]
         for _, leaves in unknown:
@@ -125,7 +126,7 @@ class Spans:
     def _brought(self, box: Box) -> Iterator[Sequence[Brought]]:
         """What the rows bring, once for each way in which undecided rows can be left out."""
         ways = [self._ways(each, box) for each in self.outcomes]
-        if sum(1 for each in ways if len(each) > 1) > MOST_UNDECIDED:
+        if math.prod(len(each) for each in ways) > MOST_WAYS:
             yield [Brought(each[0].points, ANYTHING) if len(each) > 1 else each[0] for each in ways]
         else:
             yield from itertools.product(*ways)
@@ -133,7 +134,7 @@ class Spans:
     def _ways(self, outcome: Outcome, box: Box) -> list[Brought]:
         points = outcome.program.item.points
         if not any(outcome is each for each in self.tied):
-            return [brought(outcome)]
+            return [brought(outcome), *_left_out(outcome)]
         seen = outcome.program.workings.seen(outcome.known, box)
         states = outcome.program.states(seen)
         out = [LEFT_OUT[state] for state in states if isinstance(state, str) and state in LEFT_OUT]
@@ -142,6 +143,13 @@ class Spans:
         if span is not None:
             return [Brought(points, span), *ways]
         return ways or [Brought(points, is_undecided=True)]
+
+
+def _left_out(outcome: Outcome) -> list[Brought]:
+    """How a row that nothing else depends on may be left out."""
+    states = outcome.program.states(outcome.known) if outcome.is_open else ()
+    points = outcome.program.item.points
+    return [Brought(points, left_out=LEFT_OUT[each]) for each in states if isinstance(each, str) and each in LEFT_OUT]
 
 
 def _may_be_left_out(outcome: Outcome) -> bool:

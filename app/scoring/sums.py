@@ -72,13 +72,13 @@ class Adder:
             out["total"] += out["section"]
             is_empty = True
         elif out["section"]:
-            steps.take("leave_out", steps.now.times(quotient(left, left - out["section"])))
+            steps.take("leave_out", steps.value.times(quotient(left, left - out["section"])))
         if weight != 1 or out["section"]:
-            steps.take("rounding", rounded_span(steps.now, self.scheme.rounding))
+            steps.take("rounding", rounded_span(steps.value, self.scheme.rounding))
         if not is_empty:
-            steps.take("veto", capped(steps.now, caps.sections.get(at, ()), self.scheme.rounding))
+            steps.take("veto", capped(steps.value, caps.sections.get(at, ()), self.scheme.rounding))
         dead = any(each.is_undecided for each in own)
-        return SectionSum(steps.now, tuple(steps.taken), out["total"] * weight, out["rescale"] * weight, is_empty, dead)
+        return SectionSum(steps.value, tuple(steps.taken), out["total"] * weight, out["rescale"] * weight, is_empty, dead)
 
     def _bonus(
         self, at: int, plan: SectionPlan, brought: Sequence[Brought], caps: Caps, facts: Mapping[str, Any]
@@ -89,13 +89,13 @@ class Adder:
         steps = self._limited(plan, brought, caps)
         counts = True if plan.counts_when is None else plan.counts_when.test(facts)
         if counts is not True:
-            steps.take("counts_when", steps.now.union(NOTHING) if counts is None and not self.final else NOTHING)
+            steps.take("counts_when", steps.value.union(NOTHING) if counts is None and not self.final else NOTHING)
         if plan.section.weight != 1:
-            steps.take("rounding", rounded_span(steps.now, self.scheme.rounding))
-        steps.take("veto", capped(steps.now, caps.sections.get(at, ()), self.scheme.rounding))
+            steps.take("rounding", rounded_span(steps.value, self.scheme.rounding))
+        steps.take("veto", capped(steps.value, caps.sections.get(at, ()), self.scheme.rounding))
         undecided = plan.counts_when if counts is None else None
         dead = any(brought[place].is_undecided for place in plan.items)
-        return SectionSum(steps.now, tuple(steps.taken), is_undecided=dead, undecided=undecided)
+        return SectionSum(steps.value, tuple(steps.taken), is_undecided=dead, undecided=undecided)
 
     def _limited(self, plan: SectionPlan, brought: Sequence[Brought], caps: Caps) -> _Steps:
         """The sum of the items that are not left out, its weight and its limits."""
@@ -106,9 +106,9 @@ class Adder:
             "veto",
             summed([capped(each.score, caps.items.get(place, ()), self.scheme.rounding) for place, each in present]),
         )
-        steps.take("weight", steps.now.times(section.weight))
-        steps.take("most", steps.now.clamped(None, section.most))
-        steps.take("floor", steps.now.clamped(section.floor, None))
+        steps.take("weight", steps.value.times(section.weight))
+        steps.take("most", steps.value.clamped(None, section.most))
+        steps.take("floor", steps.value.clamped(section.floor, None))
         return steps
 
     def _base(self, bases: Mapping[int, SectionSum]) -> tuple[Range, Exact, list[Step], bool]:
@@ -122,17 +122,17 @@ class Adder:
         is_possible = not away or whole - out - away != 0
         if away and is_possible:
             factor = quotient(whole - out, whole - out - away)
-            steps.take("leave_out", rounded_span(steps.now.times(factor), self.scheme.rounding))
-        return steps.now, full, steps.taken, is_possible
+            steps.take("leave_out", rounded_span(steps.value.times(factor), self.scheme.rounding))
+        return steps.value, full, steps.taken, is_possible
 
     def _total(self, total: Range, caps: Caps) -> tuple[Range, list[Step]]:
         steps = _Steps(total)
-        steps.take("most", steps.now.clamped(None, self.scheme.total.most))
-        steps.take("floor", steps.now.clamped(self.scheme.total.floor, None))
+        steps.take("most", steps.value.clamped(None, self.scheme.total.most))
+        steps.take("floor", steps.value.clamped(self.scheme.total.floor, None))
         if self.scheme.rounding.total is not None:
-            steps.take("rounding", rounded_span(steps.now, self.scheme.rounding.total))
-        steps.take("veto", capped(steps.now, caps.total, self.scheme.rounding))
-        return steps.now, steps.taken
+            steps.take("rounding", rounded_span(steps.value, self.scheme.rounding.total))
+        steps.take("veto", capped(steps.value, caps.total, self.scheme.rounding))
+        return steps.value, steps.taken
 
     def facts(self, brought: Sequence[Brought], seen: Facts, sums: Sums, caps: Caps = NO_CAPS) -> dict[str, Any]:
         """All facts: those of the evidence, and those of the sheet; numbers where they are known, else ranges."""
@@ -146,13 +146,13 @@ class _Steps:
     """A sum on its way; only steps that change something are kept."""
 
     def __init__(self, start: Range) -> None:
-        self.now = start
+        self.value = start
         self.taken: list[Step] = []
 
     def take(self, kind: str, after: Range) -> None:
-        if after != self.now:
-            self.taken.append(Step(kind, self.now, after))
-            self.now = after
+        if after != self.value:
+            self.taken.append(Step(kind, self.value, after))
+            self.value = after
 
 
 _WAYS: tuple[LeftOut, ...] = ("total", "rescale", "section")
