@@ -237,3 +237,34 @@ def test_units_that_hand_in_nothing_have_no_sheet(service: Service, code: str) -
     service.post(f"{address}/close")
     assert service.get(f"{ROUNDS}/2023/subjects/{code}/assessment").status_code == 404
     assert items(service, address, "a")["place"] == (10, "scored"), "alone is first"
+
+
+def test_what_rests_on_the_mean_of_others_is_compared_in_a_second_step(service: Service) -> None:
+    """The total of one rests on the mean that it gets for an item; places by total wait for that, and come then."""
+    best = {"when": {"standing": {"is": 1}}, "label": "优秀"}
+    facts = {"standing": {"label": "总分名次", "unit": "名", "peers": "total", "as": "rank", "better": "more"}}
+    prepare(service, "a", "b", "c", sheet_facts=facts, grade={"levels": [best, {"label": "合格"}]})
+    address = open_round(service, 2023, "a", "b", "c")
+    for code, visits, births in (("a", 120, 12), ("b", 110, 3), ("c", 130, None)):
+        submit(service, address, code, visits=visits, births=births)
+    assert [sheet(service, address, code)["grade"] for code in "abc"] == [None] * 3
+    service.post(f"{address}/close")
+    assert {code: sheet(service, address, code)["total"] for code in "abc"} == {"a": 36, "b": 20, "c": 35}
+    assert [sheet(service, address, code)["grade"] for code in "abc"] == ["优秀", "合格", "合格"]
+
+
+def test_the_total_of_the_round_before_counts(service: Service) -> None:
+    facts = {"earlier": {"label": "上年总分", "unit": "分", "previous": "total", "otherwise": 0}}
+    again = {"when": {"earlier": {"more_than": 30}}, "label": "连续优秀"}
+    prepare(service, "a", "b", sheet_facts=facts, grade={"levels": [again, {"label": "合格"}]})
+    first = open_round(service, 2022, "a", "b")
+    for code, visits in (("a", 120), ("b", 20)):
+        submit(service, first, code, visits=visits)
+    service.post(f"{first}/close")
+    assert {code: sheet(service, first, code)["total"] for code in "ab"} == {"a": 40, "b": 26}
+    second = open_round(service, 2023, "a", "b")
+    for code in "ab":
+        submit(service, second, code)
+    assert [sheet(service, second, code)["grade"] for code in "ab"] == [None, None], "places are still open"
+    service.post(f"{second}/close")
+    assert [sheet(service, second, code)["grade"] for code in "ab"] == ["连续优秀", "合格"]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias, TypeGuard
+from typing import Final, TypeAlias
 
 from app.assessments import store
 from app.assessments.service.requests import Plain, request_of
-from app.assessments.service.scored import read, sheet
-from app.assessments.values import Around, Finding, Judgement, Version
+from app.assessments.service.scored import read
+from app.assessments.values import Finding, Judgement
 from app.db import Session
 from app.evidence import service as evidence
 from app.evidence.values import Revision
@@ -17,19 +16,9 @@ from app.rounds.service import entries, schemes
 from app.rounds.service.entries import Place
 from app.rounds.values import Entry, Round
 from app.schemes.service import Kept
-from app.scoring.engine import Program
-from app.scoring.exact import Exact, as_decimal
-from app.scoring.fields import Value
+from app.scoring.digest import digest
+from app.scoring.engine import Numbers, Program, numbers_of
 from app.scoring.sheet import Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """What one unit hands to others: its known numbers, and the scores of items that apply to it (open: None)."""
-
-    values: Mapping[str, Figure]
-    scores: Mapping[str, Figure | None]
-
 
 Known: TypeAlias = Kept[Hashable, Numbers]
 MOST_UNITS: Final = 20_000
@@ -75,17 +64,34 @@ def _numbers_before(session: Session, place: Place, revision: Revision, known: K
     judgements = store.judgements(session, [revision.row])[revision.row]
     findings = store.findings(session, [revision.row])[revision.row]
     request = request_of(program, place, revision, judgements, findings)
-    return _values(program, among_others(session, program, place, request, known))
+    return numbers_of(read(program, among_others(session, program, place, request, known))).values
 
 
 def peers_of(session: Session, program: Program, found: Round, known: Known) -> Plain | None:
     """The numbers of all units that submitted, once the round is closed; None before, or where no rule asks.
 
-    A number is handed in when every unit has it, an item's scores when it is settled wherever it applies.
+    A number is handed in when every unit has it, an item's scores when they are settled wherever it applies. Some may
+    rest on others (a total on the average that a unit gets for an item): so in steps, until nothing more is known.
     """
     if found.closed_at is None or not asks_peers(program):
         return None
-    units = _units(session, program, found, known)
+    units = _Units(session, program, found, known)
+    peers: Plain = {}
+    while True:
+        more = _together(program, units.numbers(peers))
+        if _count(more) in {_count(peers), _asked(program)}:
+            return more
+        peers = more
+
+
+def among_others(session: Session, program: Program, place: Place, request: Plain, known: Known) -> Plain:
+    """The request with everything that it takes from other sheets."""
+    whole = with_previous(session, program, place, request, known)
+    peers = peers_of(session, program, place.round, known)
+    return whole if peers is None else {**whole, "peers": peers}
+
+
+def _together(program: Program, units: Sequence[Numbers]) -> Plain:
     peers: Plain = {
         code: [unit.values[code] for unit in units]
         for code in sorted(program.asked.peers)
@@ -96,29 +102,59 @@ def peers_of(session: Session, program: Program, found: Round, known: Known) -> 
     return {**peers, "scores": settled} if settled else peers
 
 
-def among_others(session: Session, program: Program, place: Place, request: Plain, known: Known) -> Plain:
-    """The request with everything that it takes from other sheets."""
-    whole = with_previous(session, program, place, request, known)
-    peers = peers_of(session, program, place.round, known)
-    return whole if peers is None else {**whole, "peers": peers}
+def _count(peers: Plain) -> int:
+    scores = peers.get("scores")
+    return len(peers) - 1 + len(scores) if isinstance(scores, dict) else len(peers)
 
 
-def _units(session: Session, program: Program, found: Round, known: Known) -> list[Numbers]:
-    """Of all units that submitted, in the order in which they entered; worked out where they are not known."""
-    versions, around = store.versions(session, found.code), store.around(session, found.code)
-    present = [each for each in entries.all_entries(session, found) if versions[each.number].submitted is not None]
-    units = {each.number: known.get(_key(versions[each.number], around)) for each in present}
-    new = [each for each in present if units[each.number] is None]
-    for entry, given in handed_in(session, new):
-        place = Place(found, entry)
-        request = with_previous(session, program, place, request_of(program, place, *given), known)
-        units[entry.number] = numbers = Numbers(_values(program, request), _scores(program, request))
-        known.put(_key(versions[entry.number], around), numbers)
-    return [unit for unit in units.values() if unit is not None]
+def _asked(program: Program) -> int:
+    return len(program.asked.peers) + len(program.asked.peer_scores)
 
 
-def _key(version: Version, around: Around) -> Hashable:
-    return (version.official, around.earlier)
+class _Units:
+    """All units of a round that submitted, in the order in which they entered."""
+
+    def __init__(self, session: Session, program: Program, found: Round, known: Known) -> None:
+        self._session, self._program, self._found, self._known = session, program, found, known
+        versions, around = store.versions(session, found.code), store.around(session, found.code)
+        present = entries.all_entries(session, found)
+        self._present = [entry for entry in present if versions[entry.number].submitted is not None]
+        self._keys = {number: (version.official, around.earlier) for number, version in versions.items()}
+        self._requests: dict[int, Plain] = {}
+
+    def numbers(self, peers: Plain) -> list[Numbers]:
+        """What each hands to the others as far as these know of one another; worked out where that is not known."""
+        step = digest(peers)
+        kept = {each.number: self._known.get((self._keys[each.number], step)) for each in self._present}
+        self._gather([entry for entry in self._present if kept[entry.number] is None])
+        for number, numbers in kept.items():
+            if numbers is None:
+                kept[number] = made = _numbers(self._program, {**self._requests[number], "peers": peers})
+                self._known.put((self._keys[number], step), made)
+        return [numbers for numbers in kept.values() if numbers is not None]
+
+    def _gather(self, wanted: Sequence[Entry]) -> None:
+        new = [entry for entry in wanted if entry.number not in self._requests]
+        for entry, given in handed_in(self._session, new):
+            place = Place(self._found, entry)
+            own = request_of(self._program, place, *given)
+            self._requests[entry.number] = with_previous(self._session, self._program, place, own, self._known)
+
+
+def _numbers(program: Program, request: Plain) -> Numbers:
+    """What a unit hands to others.
+
+    An item that does not apply waits for the others like one that is open; handed some score, it says which it is.
+    """
+    numbers = numbers_of(read(program, request))
+    open_items = [item for item in program.asked.peer_scores if numbers.scores.get(item, 0) is None]
+    if not open_items:
+        return numbers
+    peers = request["peers"]
+    assert isinstance(peers, dict)  # noqa: S101 -- put together above
+    given = {**peers, "scores": {**peers.get("scores", {}), **{item: [0] for item in open_items}}}
+    applying = numbers_of(read(program, {**request, "peers": given})).scores
+    return Numbers(numbers.values, {item: score for item, score in numbers.scores.items() if item in applying})
 
 
 def handed_in(
@@ -135,29 +171,3 @@ def handed_in(
         for entry in present
         for revision in (revisions[entry.number],)
     ]
-
-
-def _values(program: Program, request: Plain) -> dict[str, Figure]:
-    """Every number of the request that is known, as it is shown: of at most six places; and the sums of the sheet."""
-    inputs = read(program, request)
-    numbers = {code: as_decimal(value) for code, value in inputs.worked.values.items() if _is_number(value)}
-    made = sheet(program, request)
-    sums = {"base": made.base, "bonus": made.bonus, "total": made.total}
-    return numbers | {name: value for name, value in sums.items() if value is not None}
-
-
-def _is_number(value: Value) -> TypeGuard[Exact]:
-    return isinstance(value, Exact) and not isinstance(value, bool)
-
-
-def _scores(program: Program, request: Plain) -> dict[str, Figure | None]:
-    """Of the items that are compared, where they apply.
-
-    One that does not apply waits for the others like one that is open; handed some score, it says which it is.
-    """
-    asked = sorted(program.asked.peer_scores)
-    if not asked:
-        return {}
-    made = sheet(program, {**request, "peers": {"scores": {item: [0] for item in asked}}})
-    items = {item.code: item for section in made.sections for item in section.items}
-    return {code: items[code].score for code in asked if items[code].status != "not_applicable"}
