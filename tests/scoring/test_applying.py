@@ -379,6 +379,12 @@ def test_unproved_rule_of_an_unproved_condition():
         assert (row["score"], sum(points for points, _ in lines_of(row))) == (score, 5 - score)
 
 
+def test_points_that_rounding_would_change_close_as_they_are():
+    row = item(3, points=D("2.5"), rounding={"places": 0})
+    found = row_of(a_scheme(a_section(row), evidence=FIELDS), {}, final=True)
+    assert (found["status"], found["score"], found["deductions"]) == ("scored", D("2.5"), [])
+
+
 def test_judgement_counts_where_the_item_is_taken_to_apply():
     document = a_scheme(a_section(item(judged(), policy=TOTAL)), evidence=FIELDS)
     sheet = sheet_of(document, {}, final=True, judgements={"item": {"points": 4, "rationale": "按实际情况"}})

@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
+from app.scoring.arithmetic import Measured
 from app.scoring.bound import Among
 from app.scoring.engine import prepare
-from app.scoring.exact import Range
+from app.scoring.exact import ANYTHING, Range
+from app.scoring.timespans import CalendarOf
+from app.scoring.tying import Tying
 from tests.builders import (
     D,
     F,
+    a_fact,
     a_scheme,
     boolean,
     cases,
@@ -29,6 +33,7 @@ from tests.builders import (
     span_of,
     table,
     text,
+    ticks,
 )
 
 FIELDS = {
@@ -91,12 +96,13 @@ def test_value_of_a_measure(measure, value):
 
 def test_measures_stand_on_measures_in_any_order():
     measures = {
+        "kind": {"cases": [{"when": {"m": {"at_least": 2}}, "is": 4}, {"is": 3}]},
         "m": {"lowest": ["steps", "days"]},
         "steps": {"steps": "sum", "every": 4, "step": "completed"},
         "days": {"days": {"from": "on", "to": "until"}},
         "sum": {"total": {"a": -1, "b": 1}},
     }
-    assert measured(FIELDS, measures, STATED) == {"m": 2, "steps": 2, "days": 273, "sum": 10}
+    assert measured(FIELDS, measures, STATED) == {"kind": 4, "m": 2, "steps": 2, "days": 273, "sum": 10}
 
 
 # --- while something is unknown ----------------------------------------------------------------------------------
@@ -210,6 +216,31 @@ def test_no_improvement_goes_through_cases():
     rule = levels(({"m": {"at_least": 3}}, 5))
     row = row_of(one_item(rule, evidence=FIELDS, measures={"m": measure}), {"yes": False})
     assert (row["score"], row["improvements"]) == (0, [])
+
+
+SEEN = [
+    ("ticked options", {"count": "ticks"}, Range(0, 3)),
+    ("days", {"days": {"from": "on", "to": "until"}}, ANYTHING),
+    ("months", {"months": {"from": "on", "to": "until"}, "step": "started"}, ANYTHING),
+    ("days in the period", {"days": {"from": "on", "to": "until"}, "during": "period"}, Range(0, None)),
+]
+
+
+@pytest.mark.parametrize(("measure", "limits"), cases(SEEN))
+def test_what_an_unknown_of_its_own_can_be(measure, limits):
+    fields = {**FIELDS, "ticks": ticks()}
+    assert compiled(a_scheme(evidence=fields, measures={"m": measure})).workings.seen({}, {})["m"] == limits
+
+
+def test_text_of_a_day_has_no_limits():
+    fact = a_fact("m", "text")
+    assert CalendarOf(fact, ("on",), "month").over({}) == fact.limits
+
+
+def test_what_is_no_measure_over_numbers_is_our_own_fault():
+    tying = Tying({}, {}, [], ())
+    with pytest.raises(TypeError):
+        tying.tie_measure("m", Measured())
 
 
 def test_cases_none_of_which_may_hold():

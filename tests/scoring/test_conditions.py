@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.scoring.bound import All, AnyOf, Bare, Compare, Never, Not, Some
-from app.scoring.conditions import Condition, bind
+from app.scoring.conditions import Condition, bind, codes_in
 from app.scoring.document import Part, read_part
 from app.scoring.periods import StayLength
 from app.scoring.problems import Problem, Problems
@@ -191,3 +191,5 @@ def test_condition_that_cannot_be_written(condition, place, code, message):
 def test_what_is_no_condition_is_our_own_fault():
     with pytest.raises(TypeError):
         bind("signed", FACTS, (), [])
+    with pytest.raises(TypeError):
+        list(codes_in("signed"))

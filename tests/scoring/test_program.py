@@ -10,10 +10,11 @@ from jsonschema import Draft202012Validator
 from app.scoring import kept
 from app.scoring import program as programs
 from app.scoring.digest import digest
-from app.scoring.engine import prepare, score_request
+from app.scoring.engine import Inputs, prepare, read_inputs, score_request
 from app.scoring.exact import ANYTHING, Range
 from app.scoring.items import Outcome, item_range
 from app.scoring.program import Program
+from app.scoring.quick import judge_all
 from app.scoring.rules.shape import Judging
 from tests.builders import (
     D,
@@ -203,6 +204,16 @@ def test_rows_kept_stay_bounded(monkeypatch):
     for count in range(10):
         assert sheet_of(program, {"count": count})["total"] == max(0, 5 - count)
         assert len(program.kept[0]) <= 3
+
+
+def test_every_row_at_once_is_row_by_row():
+    document = a_scheme(
+        a_section(an_item(levels(("signed", 5), otherwise=2)), an_item(judged(), code="b")), evidence=FIELDS
+    )
+    program = compiled(document)
+    inputs = read_inputs(program, a_request({"signed": False}))
+    assert isinstance(inputs, Inputs)
+    assert judge_all(program, inputs) == [row.outcome for row in kept.judge_rows(program, inputs)]
 
 
 # --- the engine as a whole ---------------------------------------------------------------------------------------

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from app.scoring.items import settle
+from app.scoring.rules.shape import Judging, Settled
 from tests.builders import (
     D,
     boolean,
     cases,
+    compiled,
     decimal,
     integer,
     lines_of,
@@ -83,6 +86,27 @@ def test_line_keeps_its_nominal_points():
 def test_clause_of_a_term():
     (found,) = row(tally({**LOSE_A, "clause": "否则 不得分"}), {"a": 1})["deductions"]
     assert (found["clause"], found["reason"]) == ("否则 不得分", "甲为1次，每1次扣1分。依据计分标准：“否则 不得分”")
+
+
+BY_RULE = [
+    ("a start below the floor", tally(GAIN_A, start=0, floor=2), {"a": 1}, 2, []),
+    ("a floor above the points", tally(GAIN_A, start=5, floor=12), {"a": 0}, 12, ["最低得12分"]),
+    ("gains that pass the ceiling", tally(GAIN_A, start=8, ceiling=9), {"a": 3}, 9, []),
+    ("a start above the ceiling", tally(LOSE_A, start=12, ceiling=9), {"a": 1}, 9, []),
+]
+
+
+@pytest.mark.parametrize(("rule", "stated", "value", "floors"), cases(BY_RULE))
+def test_limits_of_a_tally_by_its_rule(rule, stated, value, floors):
+    """What the source written for a scheme says quickly, the rule says too."""
+    (item,) = compiled(one_item(rule, points=10, evidence=FIELDS)).items
+    settled = settle(item, stated, Judging())
+    assert isinstance(settled, Settled)
+    assert settled.value == value
+    total = 10 - sum(each.points for each in settled.losses) + sum(each.points for each in settled.additions)
+    assert total == value
+    assert row(rule, stated)["score"] == value
+    assert [each.reason for each in settled.additions if "最低" in each.reason] == floors
 
 
 FLOORS = [

@@ -418,6 +418,13 @@ def test_veto_that_is_not_disproved_holds_in_the_end():
     assert reasons_of(found) == ["发生事故未予证明，按不利的情形计"]
 
 
+def test_veto_over_a_table_that_is_not_there_holds_in_the_end():
+    measures = {"rows_found": {"count": "rows", "label": "事故数"}}
+    vetoes = [veto({"total": 4}, {"rows_found": {"at_least": 1}})]
+    found = sheet_of(document(measures=measures, vetoes=vetoes), SCORES, final=True)
+    assert (found["total"], reasons_of(found)) == (4, ["事故数未予证明，按不利的情形计"])
+
+
 FINAL = [
     ("an evaluator", {"vetoes": [veto({"total": 0}, "found")]}, ("/findings/found", "finding_missing")),
     (
@@ -448,6 +455,31 @@ def test_nothing_is_final_before_others_have_said(members, problem):
 def test_grade_that_is_not_proved_is_not_reached():
     grade = {"levels": [{"when": "yes", "label": "优"}, {"label": "良"}]}
     assert sheet_of(document(grade=grade), SCORES, final=True)["grade"] == "良"
+
+
+CERTAIN = [
+    ("above what it can be", {"a": {"more_than": 9}}, 18),
+    ("at least what it always is", {"a": {"at_least": 0}}, 4),
+    ("over a measure", {"least": {"more_than": 9}}, 18),
+    ("joined with what is not known", {"all": [{"a": {"more_than": 9}}, "yes"]}, 18),
+]
+
+
+@pytest.mark.parametrize("final", [False, True])
+@pytest.mark.parametrize(("when", "total"), cases(CERTAIN))
+def test_veto_that_limits_decide(when, total, final):
+    fields = {**FIELDS, "a": integer(max=9)}
+    first = a_section(an_item(8, code="first_item", points=10), code="first")
+    measures = {"least": {"lowest": ["a", "b"]}}
+    found = a_scheme(
+        first,
+        a_section(an_item(10, points=10, code="second_item"), code="second"),
+        evidence=fields,
+        measures=measures,
+        vetoes=[veto({"total": 4}, when)],
+    )
+    result = sheet_of(found, {"b": 3}, final=final)
+    assert (result["total"], result["status"]) == (total, "final" if final else "complete")
 
 
 # --- grades ------------------------------------------------------------------------------------------------------

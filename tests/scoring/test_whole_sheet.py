@@ -154,6 +154,14 @@ def test_bonus_that_counts_above_a_mark(when, count, bonus, steps):
     assert (sheet["base"], sheet["total"], sheet["status"]) == (count, count + bonus, "complete")
 
 
+def test_bonus_for_the_first_in_the_base():
+    facts = {"rank": {"peers": "base", "as": "rank", "better": "more"}}
+    document = with_bonus({"rank": {"at_most": 1}}, sheet_facts=facts)
+    assert sheet_of(document, {"count": 2, "other": 3}, peers={"base": [2, 1]})["bonus"] == 3
+    assert sheet_of(document, {"count": 2, "other": 3}, peers={"base": [2, 5]})["bonus"] == 0
+    assert sheet_of(document, {"count": 2, "other": 3})["status"] == "pending"
+
+
 def test_why_a_bonus_does_not_count():
     for when, reason in (
         ({"base": {"at_least": 3}}, "基本分为2分，要求不少于3分，加分不计入"),
@@ -201,6 +209,12 @@ BONUS_WRONG = [
     (
         "over a fact of the total",
         with_bonus({"f": {"is": 1}}, sheet_facts={"f": {"total": {"total": 1}}}),
+        "/sections/1/counts_when",
+        "counts_circle",
+    ),
+    (
+        "over a rank of totals",
+        with_bonus({"f": {"is": 1}}, sheet_facts={"f": {"peers": "total", "as": "rank", "better": "more"}}),
         "/sections/1/counts_when",
         "counts_circle",
     ),
