@@ -121,6 +121,7 @@ def _sheet(program: Program, body: bytes) -> bytes:
 
 def _print(taken: dict[str, float], cold: float, warm: float) -> None:
     zen = min(each for name, each in taken.items() if name.startswith("zen"))
+    decision = min(each for name, each in taken.items() if name.startswith("zen-engine, decision"))
     logic = min(each for name, each in taken.items() if name.startswith("datalogic") and name != PREPARED)
     ours = taken["ours"]
     print(
@@ -138,6 +139,7 @@ def _print(taken: dict[str, float], cold: float, warm: float) -> None:
         ("datalogic-py ÷ ours", logic / ours, "at least 1, aim 1.5"),
         ("zen-engine, bare scores ÷ our sheet, first time", zen / cold, "at least 1, aim 2"),
         ("zen-engine, bare scores ÷ our sheet, again", zen / warm, ""),
+        ("zen-engine by create_decision ÷ our sheet, first time", decision / cold, ""),
     ):
         print(f"  {name:<52}{ratio:9.2f}   {wanted}")
 
