@@ -132,6 +132,16 @@ def free_judgements(case: Case, item: dict[str, Any], now: Facts) -> list[Fracti
     return [value for judged in judgements(item["rule"]) for value in allowed(judged)] or [None]
 
 
+def scores_after(case: Case, item: dict[str, Any], changed: dict[str, Any]) -> set[Any]:
+    """What the item can come to after changes, whatever is still not known and however it may be judged."""
+    given = case.judged.get(item["code"])
+    found = set()
+    for completion in completions(case, changed):
+        tried = [given] if given is not None else free_judgements(case, item, completion.known)
+        found |= {standing(case.document, item, completion.known, judged, case.outside) for judged in tried}
+    return found
+
+
 def _standings(
     case: Case, item: dict[str, Any], known: Facts, judgements_to_try: Sequence[Fraction | None]
 ) -> list[Standing]:

@@ -172,7 +172,7 @@ def _quotients(document: Document, code: str) -> list[Fraction]:
     whole = document["measures"][code]["ratio"]["whole"]
     found = set()
     for values in islice(product(*tried), MOST_TRIED):
-        known = facts(small, {}, None, dict(zip(leaves, values, strict=True)))
+        known = facts(small, {}, (IN, OUT), dict(zip(leaves, values, strict=True)))
         if known[whole] is not UNKNOWN and known[whole] > 0:
             found.add(known[code])
     return _few(sorted(found - {UNKNOWN})) or [Fraction(0)]

@@ -66,6 +66,17 @@ def read_by_sheet(document: Document) -> set[str]:
     return set().union(*map(asked_by, conditions))
 
 
+def policies(document: Document) -> list[tuple[str, Any]]:
+    """Every item with each policy that it may fall under."""
+    return [
+        (item["code"], part["otherwise"])
+        for section in document["sections"]
+        for item in section["items"]
+        for part in (section, item)
+        if "otherwise" in part
+    ]
+
+
 def is_calculated(measure: dict[str, Any]) -> bool:
     """Whether a measure is unknown only where another one is."""
     return any(word in measure for word in CALCULATIONS) and "ratio" not in measure

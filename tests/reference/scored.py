@@ -16,10 +16,9 @@ from tests.reference.completions import Case, Ends, Ranges, Span, collected, is_
 from tests.reference.domains import FARTHEST, Domain, domain
 from tests.reference.interpreter import Interpreted, interpreted, items
 from tests.reference.profile import Lack, resolved
-from tests.reference.reads import endless_reads
+from tests.reference.reads import endless_reads, policies
 from tests.reference.requests import case_of, judged_of, outside_of, period_of, verified
 from tests.reference.sections import score_of
-from tests.reference.some_requests import policies
 from tests.reference.strategies import Scenario
 from tests.reference.values import UNKNOWN, Document, Facts, Refused, Standing, exact
 
@@ -125,13 +124,13 @@ class Scored:
     @cached_property
     def exact(self) -> bool:
         """Whether the completions are all there are, so that the ends of the ranges are known."""
-        return all(self._domain(code).exact for code in self.ranges.filled) and not self._is_bound
+        return all(self._domain(code).exact for code in self.ranges.filled) and not self._average_missing
 
     @property
-    def _is_bound(self) -> bool:
-        """Whether something is unknown that the engine bounds by its limits, whatever else is filled in."""
+    def is_bound(self) -> bool:
+        """Whether a place among others is unknown whose values are known: those rest on an own value not stated."""
         placed = [code for code, measure in self.document["measures"].items() if self._is_placed(measure)]
-        return self._average_missing or any(self.known[code] is UNKNOWN for code in placed)
+        return any(self.known[code] is UNKNOWN for code in placed)
 
     def _is_placed(self, measure: dict[str, Any]) -> bool:
         return "peers" in measure and bool(outside_of(self.request).peers_of(measure["peers"]))

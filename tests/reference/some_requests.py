@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
-from math import prod
 from typing import Any
 
 from hypothesis import strategies as st
 
 from tests.reference.domains import domain
 from tests.reference.judgements import judgements
-from tests.reference.limits import limits as fact_limits
-from tests.reference.measures import FOLDS
+from tests.reference.measures import FOLDS, facts
 from tests.reference.profile import resolved
+from tests.reference.reads import fields_behind
+from tests.reference.requests import outside_of, period_of, verified
 from tests.reference.rules import allowed
+from tests.reference.some_others import Ways, from_outside
 from tests.reference.some_profiles import SUBJECTS
 from tests.reference.stock import CHOICES
-from tests.reference.values import Document, written
+from tests.reference.values import UNKNOWN, Document, written
 
 PERIOD = {"start": "2020-04-01", "end": "2021-03-31"}
 DAYS = ["2020-03-01", "2020-03-31", "2020-04-01", "2020-04-30", "2020-10-01", "2021-03-31", "2021-04-01"]
@@ -35,31 +33,33 @@ def some_request(draw: st.DrawFn, document: Document, most_ways: int) -> dict[st
     if subject:
         request["subject"] = subject
     for_unit, _ = resolved(document, subject)
-    ways = _Ways(most_ways)
-    request |= _outside(draw, for_unit, ways)
+    ways = Ways(most_ways)
+    request |= from_outside(draw, for_unit, ways)
+    ranked = set().union(
+        *(fields_behind(for_unit, code) for code in request.get("peers", ()) if _is_fact(for_unit, code))
+    )
     given = {}
     for code, field in for_unit["evidence"].items():
-        if not (_may_miss(for_unit, code) and ways.spend(draw, lambda code=code: _ways(for_unit, code))):
+        may_miss = _may_miss(for_unit, code) and code not in ranked
+        if not (may_miss and ways.spend(draw, lambda code=code: _ways(for_unit, code))):
             given[code] = _value(draw, field)
     request["evidence"], request["findings"] = _stated_and_found(draw, for_unit, given)
+    _with_own_values(for_unit, request)
     return request | {"judgements": _judgements(draw, for_unit, always=most_ways == 1)}
 
 
-@dataclass
-class _Ways:
-    """How many ways of completing a request are left."""
+def _is_fact(document: Document, code: str) -> bool:
+    """Whether a value of the units is one of evidence, not of the sheet."""
+    return code in document["measures"] or code in document["evidence"]
 
-    left: int
 
-    def spend(self, draw: st.DrawFn, cost: Callable[[], int]) -> bool:
-        """Once in three times leave something out, if that can be afforded."""
-        if self.left == 1 or draw(st.integers(0, 2)):
-            return False
-        ways = cost()
-        if ways > self.left:
-            return False
-        self.left //= max(ways, 1)
-        return True
+def _with_own_values(document: Document, request: dict[str, Any]) -> None:
+    """The unit's own value is one of those of all units."""
+    values = {code: of_all for code, of_all in request.get("peers", {}).items() if _is_fact(document, code)}
+    if values:
+        known = facts(document, verified(request), period_of(request), None, outside_of(request))
+        for code, of_all in values.items():
+            of_all.extend([] if known[code] is UNKNOWN else [written(known[code])])
 
 
 def _subject(draw: st.DrawFn, document: Document) -> dict[str, Any]:
@@ -72,67 +72,6 @@ def _subject(draw: st.DrawFn, document: Document) -> dict[str, Any]:
     elif asked and draw(st.integers(0, 14)) == 0:
         del subject[asked[0]]
     return subject
-
-
-def _outside(draw: st.DrawFn, document: Document, ways: _Ways) -> dict[str, Any]:
-    """What other rounds and other units bring, or nothing yet."""
-    measures = document["measures"]
-    found: dict[str, Any] = {}
-    before = {code: measure["previous"] for code, measure in measures.items() if "previous" in measure}
-    of_before = [fact["previous"] for fact in document.get("sheet_facts", {}).values() if "previous" in fact]
-    if before and not ways.spend(draw, lambda: _product(len(domain(document, {}, code).values) for code in before)):
-        found["previous"] = _previous(draw, document, before, may_lack=ways.left > 1)
-    if of_before and ("previous" in found or not before):
-        found["previous"] = found.get("previous", {}) | {code: draw(st.integers(0, 9)) for code in of_before}
-    among = {code: measure["peers"] for code, measure in measures.items() if "peers" in measure}
-    of_sheet = {fact["peers"] for fact in document.get("sheet_facts", {}).values() if "peers" in fact}
-    peers: dict[str, Any] = {}
-    if among and not ways.spend(draw, lambda: _product(len(domain(document, {}, code).values) for code in among)):
-        peers = {code: _numbers(draw, document, code) for code in sorted(set(among.values()))}
-    peers |= {code: draw(st.lists(st.integers(0, 9), min_size=1, max_size=3)) for code in sorted(of_sheet)}
-    averaged = [code for code, policy in policies(document) if policy == "peers_average"]
-    if averaged and (ways.left == 1 or draw(st.booleans())):
-        marks = st.sampled_from([0, 1, 2, Decimal("2.5")])
-        peers["scores"] = {code: draw(st.lists(marks, min_size=1, max_size=3)) for code in averaged}
-    return found | ({"peers": peers} if peers else {})
-
-
-def policies(document: Document) -> list[tuple[str, Any]]:
-    """Every item with each policy that it may fall under."""
-    return [
-        (item["code"], part["otherwise"])
-        for section in document["sections"]
-        for item in section["items"]
-        for part in (section, item)
-        if "otherwise" in part
-    ]
-
-
-def _product(numbers: Iterable[int]) -> int:
-    return prod(numbers)
-
-
-def _previous(draw: st.DrawFn, document: Document, before: dict[str, str], *, may_lack: bool) -> dict[str, Any]:
-    """Numbers of the round before; where `otherwise` says what that means, or where it may be unknown, some lack."""
-    found: dict[str, Any] = {}
-    for measure, code in before.items():
-        lacks = (may_lack or "otherwise" in document["measures"][measure]) and draw(st.integers(0, 3)) == 0
-        if not lacks:
-            found[code] = _numbers(draw, document, code)[0]
-        elif draw(st.booleans()):
-            found.setdefault(code, None)
-    return found
-
-
-def _numbers(draw: st.DrawFn, document: Document, code: str) -> list[Any]:
-    """Numbers within the limits of a fact."""
-    low, high = fact_limits(document, code)
-    inside = [number for number in (-1, 0, 1, 2, 3, 5, 50, 80, 100) if _within(number, low, high)]
-    return draw(st.lists(st.sampled_from(inside or [written(low or high or Fraction(0))]), min_size=1, max_size=4))
-
-
-def _within(number: int, low: Fraction | None, high: Fraction | None) -> bool:
-    return (low is None or low <= number) and (high is None or number <= high)
 
 
 def _stated_and_found(draw: st.DrawFn, document: Document, given: dict[str, Any]) -> tuple[Any, Any]:
