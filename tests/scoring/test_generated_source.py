@@ -19,7 +19,21 @@ from app.scoring.inputs import Inputs
 from app.scoring.program import Program
 from app.scoring.quick import ordinary, quick_rules
 from app.scoring.rules.shape import Judging
-from tests.builders import a_request, boolean, choice, compiled, decimal, integer, levels, line, one_item, tally
+from tests.builders import (
+    a_request,
+    a_scheme,
+    a_section,
+    an_item,
+    boolean,
+    choice,
+    compiled,
+    decimal,
+    integer,
+    levels,
+    line,
+    one_item,
+    tally,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = [
@@ -106,3 +120,18 @@ def test_a_scheme_is_written_once() -> None:
 def test_what_has_no_words_is_left_out() -> None:
     with pytest.raises(Uncovered):
         asked(Never(), Body(Names(), "r0"))
+
+
+def nested(depth: int) -> Any:
+    condition: Any = {"count": {"at_least": 8}}
+    for _ in range(depth):
+        condition = {"not": {"any": [condition, "yes"]}}
+    return condition
+
+
+def test_a_row_that_is_nested_too_deep_is_left_to_its_rule_alone() -> None:
+    fields = {"yes": boolean(), "count": decimal()}
+    rows = [an_item(levels((nested(depth), 5)), code=f"item_{depth}") for depth in (2, 100)]
+    written = quick_rules(compiled(a_scheme(a_section(*rows), evidence=fields)))
+    shallow, deep = written.sheet({"yes": False, "count": 9}, {})
+    assert (shallow is not None and shallow.score, deep) == (5, None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import CodeType
 from typing import Any, TypeAlias
 
 from app.scoring.exact import TooLarge
@@ -22,6 +23,9 @@ from app.scoring.generated.shapes import write
 from app.scoring.generated.source import INDENT, Body, Names, Uncovered
 from app.scoring.rules.shape import Judging
 from app.scoring.wording import value_text
+
+TOO_DEEP = (SyntaxError, RecursionError, MemoryError)
+"""How Python says that brackets, or parts of an expression, are nested too deep."""
 
 __all__ = ["Deducted", "Ending", "Generated", "Quick", "Row", "generate"]
 
@@ -42,16 +46,37 @@ def generate(rows: Sequence[Row]) -> Generated:
     """Write and compile the functions for these rows."""
     names = Names()
     bodies = [_body(row, names, f"r{number}") for number, row in enumerate(rows)]
+    try:
+        code = _compiled(source := _source(rows, bodies))
+    except TOO_DEEP:
+        bodies = [_shallow(body, number) for number, body in enumerate(bodies)]
+        code = _compiled(source := _source(rows, bodies))
+    made: dict[str, Any] = _CALLED | names.values
+    exec(code, made)  # noqa: S102 - our own text; a document's texts are literals in it
+    return Generated(made["sheet"], {row.code: made[f"item{number}"] for number, row in enumerate(rows)}, source)
+
+
+def _source(rows: Sequence[Row], bodies: Sequence[list[str]]) -> str:
     lines = ["def sheet(v, js):"]
     for number, row in enumerate(rows):
         lines += _tried(row, bodies[number], number)
     lines.append(f"{INDENT}return ({''.join(f'r{number}, ' for number in range(len(rows)))})")
     for number, body in enumerate(bodies):
         lines += _item(body, number)
-    source = "\n".join(lines) + "\n"
-    made: dict[str, Any] = _CALLED | names.values
-    exec(compile(source, "<generated rules>", "exec"), made)  # noqa: S102 - our own text; a document's are literals in it
-    return Generated(made["sheet"], {row.code: made[f"item{number}"] for number, row in enumerate(rows)}, source)
+    return "\n".join(lines) + "\n"
+
+
+def _compiled(source: str) -> CodeType:
+    return compile(source, "<generated rules>", "exec")
+
+
+def _shallow(body: list[str], number: int) -> list[str]:
+    """The statements of a row, unless Python finds them nested too deep."""
+    try:
+        _compiled("\n".join(_item(body, number)))
+    except TOO_DEEP:
+        return [f"r{number} = None"]
+    return body
 
 
 def _body(row: Row, names: Names, result: str) -> list[str]:
