@@ -84,6 +84,22 @@ def test_rule_that_can_no_longer_matter(rule, score):
     assert (found["status"], found["score"]) == ("scored", score)
 
 
+FOUR = levels(("yes", 4), ("no", 4), otherwise=4)
+STILL_OPEN = [
+    ("the open one is higher in any case", {"highest": [FOUR, 1]}, [4, 4], 4),
+    ("the open one is lower in any case", {"lowest": [5, FOUR]}, [4, 4], 4),
+    ("the open one comes to the same", {"lowest": [4, FOUR]}, [4, 4], 4),
+]
+
+
+@pytest.mark.parametrize(("rule", "span", "score"), cases(STILL_OPEN))
+def test_open_rule_that_can_only_come_to_one_value(rule, span, score):
+    found = row(rule)
+    assert span_of(found) == span
+    assert found["score"] in (None, score)
+    assert row(rule, {"yes": True})["score"] == score
+
+
 def test_a_judgement_among_the_rules():
     rule = {"highest": [judged(0, 4), YES]}
     assert (row(rule, {"yes": False})["status"], span_of(row(rule, {"yes": False}))) == ("pending_judgement", [1, 4])
