@@ -27,13 +27,15 @@ def exact(value: int | Decimal | Fraction) -> Exact:
     """Turn a stated number into a whole number where it is one, else into a fraction in lowest terms."""
     if type(value) is int:
         return value
-    fraction = Fraction(value)
+    fraction = value if type(value) is Fraction else Fraction(value)
     return fraction.numerator if fraction.denominator == 1 else fraction
 
 
 def quotient(part: Exact, whole: Exact) -> Exact:
     """Divide exactly; raises ZeroDivisionError when `whole` is 0."""
-    return exact(Fraction(part) * Fraction(whole) ** -1)
+    over, under = part.numerator * whole.denominator, part.denominator * whole.numerator
+    times, rest = divmod(over, under)
+    return Fraction(over, under) if rest else times
 
 
 def floor_of(value: Exact) -> int:
@@ -50,19 +52,18 @@ def rounded(value: Exact, places: int, mode: RoundingMode = "half_up") -> Exact:
     """Round to `places` decimals; `half_up` goes away from zero on a tie, `up` away from zero always."""
     if isinstance(value, int):
         return value
-    scale = 10**places
-    magnitude = abs(value) * scale
-    whole = floor_of(magnitude)
-    if _goes_up(magnitude - whole, whole, mode):
+    scale, part = 10**places, value.numerator
+    whole, rest = divmod(abs(part) * scale, value.denominator)
+    if _goes_up(2 * rest - value.denominator, rest, whole, mode):
         whole += 1
-    return exact(Fraction(whole if value > 0 else -whole, scale))
+    return quotient(whole if part > 0 else -whole, scale)
 
 
-def _goes_up(rest: Exact, whole: int, mode: RoundingMode) -> bool:
+def _goes_up(above_half: int, rest: int, whole: int, mode: RoundingMode) -> bool:
     if mode == "half_up":
-        return rest * 2 >= 1
+        return above_half >= 0
     if mode == "half_even":
-        return rest * 2 > 1 or (rest * 2 == 1 and whole % 2 == 1)
+        return above_half > 0 or (above_half == 0 and whole % 2 == 1)
     return mode == "up" and rest > 0
 
 
@@ -78,8 +79,8 @@ def as_decimal(value: Exact) -> int | Decimal:
     if whole == 1:
         return part
     places = min(FINEST_PLACES, MOST_DIGITS - len(str(abs(part) // whole)))
-    shown = Decimal(part * 10**places // whole).scaleb(-places).normalize()
-    return int(shown) if shown == shown.to_integral_value() else shown
+    units, scale = part * 10**places // whole, 10**places
+    return Decimal(units).scaleb(-places).normalize() if units % scale else units // scale
 
 
 def cut(value: Exact) -> Exact:
