@@ -9,6 +9,7 @@ from fractions import Fraction
 from app.scoring.exact import MOST, as_decimal
 from app.scoring.inputs import Inputs
 from app.scoring.kept import judge_rows
+from app.scoring.program import APPLIES
 from app.scoring.sheet import Figure
 from app.scoring.spans import brought
 from app.scoring.sums import Adder
@@ -36,6 +37,6 @@ def numbers_of(inputs: Inputs) -> Numbers:
         {
             outcome.program.item.code: None if outcome.score is None else as_decimal(outcome.score)
             for outcome in outcomes
-            if outcome.status != "not_applicable"
+            if APPLIES in outcome.program.states(outcome.known)
         },
     )

@@ -32,7 +32,8 @@ class Spans:
     def __init__(
         self, workings: Workings, outcomes: Sequence[Outcome], weigher: Weigher, values: Mapping[str, Any]
     ) -> None:
-        """Nothing is worked out yet."""
+        """Nothing is worked out yet; `over` says what the unknowns of conditions over the items can be."""
+        self.over = open_box(workings, weigher.plan, values)
         self.workings = workings
         self.outcomes = outcomes
         self.weigher = weigher
@@ -118,7 +119,7 @@ class Spans:
         key = frozenset(box.items())
         found = self.remembered.get(key)
         if found is None:
-            seen = self.workings.seen(self.values, box)
+            seen = self.workings.seen(self.values, {**self.over, **box})
             found = [self.weigher.weigh(brought, seen).after for brought in self._brought(box)]
             self.remembered[key] = found
         return found
@@ -159,6 +160,20 @@ def _may_be_left_out(outcome: Outcome) -> bool:
 def brought(outcome: Outcome) -> Brought:
     """What a row brings to the sums."""
     return Brought(outcome.program.item.points, outcome.range, outcome.left_out)
+
+
+def open_box(workings: Workings, plan: SheetPlan, values: Mapping[str, Any]) -> Box:
+    """What the unknowns can be that conditions over the items rest on, those of grades among them."""
+    whens = [*conditions_over(plan), *(when for when, _ in plan.grades if when is not None)]
+    marks: dict[str, list[object]] = {}
+    for when in whens:
+        for fact, _, constant in when.comparisons():
+            marks.setdefault(fact.code, []).append(constant)
+    for each in workings.derived:
+        for code, mark in each.marks():
+            marks.setdefault(code, []).append(mark)
+    leaves = workings.unknown_leaves(frozenset(marks.keys() & workings.facts.keys()), values)
+    return {leaf: axis(workings.facts[leaf], marks.get(leaf, ())).start for leaf in leaves}
 
 
 def conditions_over(plan: SheetPlan) -> list[Bound]:

@@ -78,7 +78,8 @@ class Adder:
         if not is_empty:
             steps.take("veto", capped(steps.value, caps.sections.get(at, ()), self.scheme.rounding))
         dead = any(each.is_undecided for each in own)
-        return SectionSum(steps.value, tuple(steps.taken), out["total"] * weight, out["rescale"] * weight, is_empty, dead)
+        gone, rescaled = out["total"] * weight, out["rescale"] * weight
+        return SectionSum(steps.value, tuple(steps.taken), gone, rescaled, is_empty, dead)
 
     def _bonus(
         self, at: int, plan: SectionPlan, brought: Sequence[Brought], caps: Caps, facts: Mapping[str, Any]

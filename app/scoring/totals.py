@@ -48,9 +48,9 @@ def whole_of(program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> W
     if program.adds_up_plainly and all(outcome.left_out is None for outcome in outcomes):
         return _plain(program, outcomes)
     weigher = Weigher(Adder(scheme, program.plan, inputs.given, final=inputs.final), final=inputs.final)
-    seen = program.workings.seen(inputs.worked.values, {})
-    weighed = weigher.weigh([brought(outcome) for outcome in outcomes], seen)
     spans = Spans(program.workings, outcomes, weigher, inputs.worked.values)
+    seen = program.workings.seen(inputs.worked.values, spans.over)
+    weighed = weigher.weigh([brought(outcome) for outcome in outcomes], seen)
     said = Adjusting(program, weighed, inputs.worked.values)
     waiting = {at for at, rows in enumerate(_rows(program, outcomes)) if any(row.is_open for row in rows)}
     bonus = {at for at, section in enumerate(scheme.sections) if section.bonus}
