@@ -30,7 +30,7 @@ def run(folder: Path, *options: str, required: str) -> tuple[int, list[str]]:
     done = subprocess.run(
         [sys.executable, *command, folder],
         cwd=ROOT,
-        env=os.environ | {"TEST_POSTGRES_URL": NOWHERE, "REQUIRE_POSTGRES": required, "NO_COLOR": "1"},
+        env=os.environ | {"TEST_POSTGRES_URL": NOWHERE, "REQUIRE_POSTGRES": required, "NO_COLOR": "1", "CI": ""},
         capture_output=True,
         text=True,
         check=False,

@@ -55,6 +55,12 @@ def test_target_exists(target: str) -> None:
     assert dry.returncode == 0, dry.stderr
 
 
+@pytest.mark.parametrize("target", ["test", "coverage", "soak"])
+def test_tests_are_spread_over_as_many_processes_as_asked(target: str) -> None:
+    dry = subprocess.run(["make", "-n", target, "WORKERS=3"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert " -n 3 " in dry.stdout
+
+
 def test_help_names_every_target_people_use() -> None:
     shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert {"env", "run", "test", "check", "fix", "bench", "soak"} <= set(re.findall(r"make (\w+) ", shown))
