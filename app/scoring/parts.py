@@ -94,6 +94,8 @@ def capped(span: Range, caps: Sequence[Held], rounding: ItemRounding) -> Range:
 
 
 def _left(span: Range, cap: Cap, rounding: ItemRounding) -> Range:
-    """What one veto leaves: so many points at the most, or a share."""
-    share = span if cap.times is None else rounded_span(span.times(cap.times), rounding)
-    return share.clamped(None, cap.most)
+    """What one veto leaves: so many points at the most, or a share, which is never more than there was below 1."""
+    if cap.times is None:
+        return span.clamped(None, cap.most)
+    share = rounded_span(span.times(cap.times), rounding)
+    return share if cap.times > 1 else extreme_range([span, share], highest=False)

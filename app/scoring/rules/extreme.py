@@ -74,7 +74,7 @@ class ExtremeRuling(Ruling):
         """Whether nothing that the others can still come to changes the value."""
         known = [span for span in others if span is not None]
         together = extreme_range([*known, point(chosen.value)], highest=self.highest)
-        return len(known) == len(others) and together.is_point
+        return len(known) == len(others) and together == point(chosen.value)
 
     def over(self, seen: Facts, judging: Judging) -> Range | None:
         """The extreme of the low ends, and that of the high ends."""
