@@ -163,6 +163,14 @@ def test_many_undecided_rows_over_many_facts():
     assert high is None or high >= 10
 
 
+def test_more_undecided_rows_than_can_be_tried():
+    rows = [an_item(1, code=f"i{at}", points=1, **not_for(RESCALE, f"yes_{at}")) for at in range(15)]
+    fields = {f"yes_{at}": boolean() for at in range(15)}
+    low, high = span_of(sheet_of(a_scheme(a_section(*rows, other(4, 2)), evidence=fields), {}))
+    assert low is None or low <= D("9.5")
+    assert high is None or high >= 17
+
+
 WAITING = [
     ("no scores yet", {"yes": False}, {}, "pending_round", ["item"]),
     ("scores of others alone", {"yes": False}, {"peers": {"scores": {}}}, "pending_round", ["item"]),

@@ -8,6 +8,7 @@ import pytest
 
 from app.scoring.arithmetic import Measured
 from app.scoring.bound import Among
+from app.scoring.derived import StepsOf
 from app.scoring.engine import prepare
 from app.scoring.exact import ANYTHING, Range
 from app.scoring.timespans import CalendarOf
@@ -209,6 +210,12 @@ def test_no_improvement_through_what_is_not_known():
     rule = levels(({"m": {"at_most": 50}}, 5))
     row = row_of(one_item(rule, evidence=fields, measures={"m": {"highest": ["rate", "other"]}}), {"rate": 100})
     assert (row["score"], row["improvements"]) == (0, [])
+
+
+def test_steps_of_an_unknown_number_lead_nowhere():
+    steps = StepsOf(a_fact("m"), ("a",), 3, "completed")
+    assert list(steps.leading_to(2, {})) == []
+    assert list(steps.leading_to(2, {"a": 1})) == [("a", 6)]
 
 
 def test_no_improvement_goes_through_cases():

@@ -287,6 +287,22 @@ def test_grade_that_is_not_proved_is_not_reached():
     assert sheet_of(document(grade=grade), SCORES, final=True)["grade"] == "良"
 
 
+BY_CASES = [
+    ("the number behind it is open", {}, None, [4, 18], "pending"),
+    ("it is above the mark", {"b": 3}, 4, [4, 4], "complete"),
+    ("it is below the mark", {"b": 2}, 18, [18, 18], "complete"),
+]
+
+
+@pytest.mark.parametrize(("stated", "total", "span", "status"), cases(BY_CASES))
+def test_veto_over_cases(stated, total, span, status):
+    measures = {"grave": {"cases": [{"when": {"b": {"at_least": 3}}, "is": 1}, {"is": 0}], "label": "情形"}}
+    rows = [an_item(18, points=20, code="first_item")]
+    vetoes = [veto({"total": 4}, {"grave": {"is": 1}})]
+    found = sheet_of(a_scheme(a_section(*rows), evidence=FIELDS, measures=measures, vetoes=vetoes), stated)
+    assert (found["total"], span_of(found), found["status"]) == (total, span, status)
+
+
 CERTAIN = [
     ("above what it can be", {"a": {"more_than": 9}}, 18),
     ("at least what it always is", {"a": {"at_least": 0}}, 4),
