@@ -8,23 +8,21 @@ from app.scoring.inputs import Inputs
 from app.scoring.items import Outcome
 from app.scoring.program import ItemProgram, Program
 from app.scoring.quick import judge_row
-from app.scoring.sheet import ItemResult
+from app.scoring.sheet import WiredItem
 
 MOST_KEPT = 200
 """Rows kept of one item; then it starts anew."""
 
 
 class KeptRow:
-    """A row with everything the sheet says of it but its records; the bytes are those of a row without records."""
+    """A row with everything the sheet says of it but its records."""
 
-    __slots__ = ("canonical", "outcome", "result", "sent")
+    __slots__ = ("line", "outcome")
 
     def __init__(self, outcome: Outcome) -> None:
-        """The rest is worked out when it is first asked for."""
+        """The line is written when it is first asked for."""
         self.outcome = outcome
-        self.result: ItemResult | None = None
-        self.sent = b""
-        self.canonical = b""
+        self.line: WiredItem | None = None
 
 
 def judge_rows(program: Program, inputs: Inputs) -> list[KeptRow]:

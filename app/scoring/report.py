@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from app.scoring.exact import Exact, Range, as_decimal
 from app.scoring.fields import Value
@@ -13,9 +16,11 @@ from app.scoring.items import Outcome
 from app.scoring.kept import KeptRow
 from app.scoring.periods import StayLength
 from app.scoring.program import ItemProgram, Program
+from app.scoring.records import records_behind
 from app.scoring.rules.shape import Line
 from app.scoring.scheme import Section
 from app.scoring.sheet import (
+    Adjustment,
     Change,
     Deduction,
     Figure,
@@ -23,15 +28,18 @@ from app.scoring.sheet import (
     GivenJudgement,
     Improvement,
     ItemResult,
-    Record,
     SchemeName,
     ScoreSheet,
     SectionResult,
     SheetStatus,
     Trace,
     WiredItem,
+    WiredSection,
 )
 from app.scoring.totals import Part, Whole
+
+MOST_KEPT: Final = 1000
+"""Plain sections kept: scores are few and come again and again."""
 
 
 def sheet_of(engine: str, program: Program, inputs: Inputs, rows: Sequence[KeptRow], whole: Whole) -> ScoreSheet:
@@ -49,13 +57,23 @@ def sheet_of(engine: str, program: Program, inputs: Inputs, rows: Sequence[KeptR
         base=_figure(whole.base.score),
         bonus=_figure(whole.bonus.score),
         full_marks=as_decimal(whole.full_marks),
-        bonus_limit=as_decimal(sum((_most(section) for section in scheme.sections if section.bonus), start=0)),
+        bonus_limit=_bonus_limit(program),
         grade=whole.grade,
         range=_range(whole.total.range),
         adjustments=list(whole.total.adjustments),
-        unused_judgements=_unused(inputs, [row.outcome for row in rows]),
-        sections=sections,
-    ).sealed([[lines[each] for each in plan.items] for plan in program.plan.sections])
+        unused_judgements=_unused(program, inputs, rows),
+        sections=[],
+    ).sealed(sections)
+
+
+def _bonus_limit(program: Program) -> Figure:
+    """The most that all bonus sections give together."""
+    found = program.recall(_bonus_limit)
+    if isinstance(found, int | Decimal):
+        return found
+    limit = as_decimal(sum((_most(section) for section in program.scheme.sections if section.bonus), start=0))
+    program.remember(_bonus_limit, limit)
+    return limit
 
 
 def _most(section: Section) -> Exact:
@@ -69,40 +87,58 @@ def _status(inputs: Inputs, whole: Whole) -> SheetStatus:
     return "final" if inputs.final else "complete"
 
 
-def _unused(inputs: Inputs, outcomes: Sequence[Outcome]) -> list[str]:
-    return [
-        outcome.program.item.code
-        for outcome in outcomes
-        if outcome.program.item.code in inputs.judgements and not outcome.judged
-    ]
+def _unused(program: Program, inputs: Inputs, rows: Sequence[KeptRow]) -> list[str]:
+    judgements = inputs.judgements
+    named = zip(program.by_code, rows, strict=True) if judgements else ()
+    return [code for code, row in named if code in judgements and not row.outcome.judged]
 
 
-def _section(program: Program, place: int, part: Part, lines: Sequence[WiredItem]) -> SectionResult:
+def _section(program: Program, place: int, part: Part, lines: Sequence[WiredItem]) -> WiredSection:
     plan = program.plan.sections[place]
     section = plan.section
+    named = _Named(section.code, section.title, section.points, section.bonus)
+    score, ends = _figure(part.score), (part.range.low, part.range.high)
+    if part.adjustments:
+        frame = _frame(named, score, ends, list(part.adjustments)).wired()
+    else:
+        frame = _plain_frame(named, score, ends)
+    return frame.with_items([lines[each] for each in plan.items])
+
+
+class _Named(NamedTuple):
+    """What the scheme says of a section."""
+
+    code: str
+    title: str
+    points: Exact
+    bonus: bool
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _plain_frame(named: _Named, score: Figure | None, ends: tuple[Exact | None, Exact | None]) -> WiredSection:
+    return _frame(named, score, ends, []).wired()
+
+
+def _frame(
+    named: _Named, score: Figure | None, ends: tuple[Exact | None, Exact | None], adjustments: list[Adjustment]
+) -> SectionResult:
+    """A section still without its items."""
+    low, high = map(_figure, ends)
+    points = as_decimal(named.points)
     return SectionResult(
-        code=section.code,
-        title=section.title,
-        points=as_decimal(section.points),
-        score=_figure(part.score),
-        range=_range(part.range),
-        bonus=section.bonus,
-        adjustments=list(part.adjustments),
-        items=[lines[each].item for each in plan.items],
+        named.code, named.title, points, score, FigureRange(low, high), named.bonus, adjustments, items=[]
     )
 
 
 def _line(program: Program, inputs: Inputs, row: KeptRow) -> WiredItem:
     """A row as the sheet has it, with its bytes; what does not depend on its records is worked out once."""
-    if row.result is None:
-        row.result = _item(program, row.outcome)
-        row.result.check(bonus=row.outcome.program.section.bonus)
-        row.sent, row.canonical = row.result.bytes()
+    line = row.line
+    if line is None:
+        result = _item(program, row.outcome)
+        result.check(bonus=row.outcome.program.section.bonus)
+        line = row.line = result.wired()
     tables = row.outcome.program.tables
-    if not tables:
-        return WiredItem(row.result, row.sent, row.canonical)
-    records = [record for table, folds in tables for record in _records(inputs, table, folds)]
-    return WiredItem(row.result, row.sent, row.canonical).with_records(records)
+    return line.with_records(records_behind(inputs, tables)) if tables else line
 
 
 def _item(program: Program, outcome: Outcome) -> ItemResult:
@@ -151,31 +187,6 @@ def _trace(outcome: Outcome) -> Trace:
         missing=list(outcome.missing),
         records=[],
     )
-
-
-def _records(inputs: Inputs, table: str, folds: Sequence[str]) -> list[Record]:
-    """Every row of a table and what became of it; a row counts when any of the item's measures counts it."""
-    looked = [verdicts for code in folds if (verdicts := inputs.worked.verdicts.get(code)) is not None]
-    rows = inputs.evidence.tables.get(table, ())
-    if not looked:
-        records = [Record(table, number, counted=True) for number, _ in rows]
-    elif len(looked) == 1:
-        why = looked[0]
-        records = [Record(table, number, why.get(number) is None, why.get(number)) for number, _ in rows]
-    else:
-        records = [_record(table, number, [verdicts.get(number) for verdicts in looked]) for number, _ in rows]
-    struck = inputs.struck.get(table)
-    if not struck:
-        return records
-    records += [
-        Record(table, number, counted=False, reason=f"核实不予认可：{reason}") for number, reason in struck.items()
-    ]
-    return sorted(records, key=lambda record: record.row)
-
-
-def _record(table: str, number: int, reasons: list[str | None]) -> Record:
-    counted = None in reasons
-    return Record(table, number, counted, None if counted else reasons[0])
 
 
 def plain(value: Value) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -111,9 +112,9 @@ class ItemResult(msgspec.Struct, frozen=True):
     improvements: list[Improvement]
     trace: Trace
 
-    def bytes(self) -> tuple[bytes, bytes]:
-        """As it is sent, and in canonical form."""
-        return _as_sent(self), _canonical(self)
+    def wired(self) -> WiredItem:
+        """With its bytes."""
+        return WiredItem(self, _as_sent(self), _canonical(self))
 
     def check(self, *, bonus: bool) -> None:
         """Score + deductions = points, unless it is a bonus or above its points (law 2)."""
@@ -144,14 +145,22 @@ class SectionResult(msgspec.Struct, frozen=True):
         """Its items and adjustments add up to it."""
         if self.score is None:
             return
-        total = sum((item.score for item in self.items if item.score is not None), start=0)
-        total += _adjusted(self.adjustments)
+        total = _adjusted(self.adjustments)
+        for item in self.items:
+            if item.score is not None:
+                total += item.score
         if total != self.score:
             raise DoesNotAddUp(f"{self.code}: items give {total}, the section says {self.score}")
+
+    def wired(self) -> WiredSection:
+        """With its bytes."""
+        return WiredSection(self, _as_sent(self), _canonical(self))
 
 
 def _adjusted(adjustments: list[Adjustment], *kinds: str) -> Figure:
     """What adjustments change, all of them or those of some kinds."""
+    if not adjustments:
+        return 0
     named = (each for each in adjustments if not kinds or each.kind in kinds)
     return sum((each.points for each in named if each.points is not None), start=0)
 
@@ -161,6 +170,19 @@ def _sum(scores: list[Figure | None]) -> Figure | None:
     return None if None in scores else sum((score for score in scores if score is not None), start=0)
 
 
+class WiredRecords(NamedTuple):
+    """Records with their bytes, as they are sent and in canonical form."""
+
+    records: list[Record]
+    sent: bytes
+    canonical: bytes
+
+    @classmethod
+    def of(cls, records: list[Record]) -> WiredRecords:
+        """Written out."""
+        return cls(records, _as_sent(records), _canonical(records))
+
+
 class WiredItem(NamedTuple):
     """An item with its bytes, as it is sent and in canonical form."""
 
@@ -168,39 +190,44 @@ class WiredItem(NamedTuple):
     sent: bytes
     canonical: bytes
 
-    def with_records(self, records: list[Record]) -> WiredItem:
+    def with_records(self, wired: WiredRecords) -> WiredItem:
         """The same item with the records it came from; in both forms they stand at the end."""
+        records, sent, canonical = wired
         if not records:
             return self
         item = msgspec.structs.replace(self.item, trace=msgspec.structs.replace(self.item.trace, records=records))
-        sent, canonical = (
-            b"%b%b}}" % (whole.removesuffix(NO_RECORDS), written)
-            for whole, written in ((self.sent, _as_sent(records)), (self.canonical, _canonical(records)))
+        return WiredItem(
+            item,
+            b"%b%b}}" % (self.sent.removesuffix(NO_RECORDS), sent),
+            b"%b%b}}" % (self.canonical.removesuffix(NO_RECORDS), canonical),
         )
-        return WiredItem(item, sent, canonical)
 
 
 NO_RECORDS = b"[]}}"
 """How an item ends that has no records."""
 
 
-class WireSection(msgspec.Struct, frozen=True):
-    """A section whose items are bytes already: in turn as they are sent and in canonical form."""
+class WiredSection(NamedTuple):
+    """A section with its bytes, as it is sent and in canonical form."""
 
-    code: str
-    title: str
-    points: Figure
-    score: Figure | None
-    range: FigureRange
-    bonus: bool
-    adjustments: list[Adjustment]
-    items: list[msgspec.Raw]
+    section: SectionResult
+    sent: bytes
+    canonical: bytes
 
-    @classmethod
-    def of(cls, section: SectionResult, items: list[bytes]) -> WireSection:
-        """The same section."""
-        *others, _ = msgspec.structs.astuple(section)
-        return cls(*others, [msgspec.Raw(each) for each in items])  # type: ignore[call-arg]
+    def with_items(self, wired: list[WiredItem]) -> WiredSection:
+        """The same section, which has none, with these items."""
+        items, sent, canonical = zip(*wired, strict=True) if wired else ((), (), ())
+        return WiredSection(
+            msgspec.structs.replace(self.section, items=list(items)),
+            _filled(self.sent, b'"items":', sent),
+            _filled(self.canonical, b'"items":', canonical),
+        )
+
+
+def _filled(written: bytes, member: bytes, values: Iterable[bytes]) -> bytes:
+    """The same bytes with the empty list of this member filled; no text can look like it, as it would be escaped."""
+    before, after = written.split(member + b"[]", 1)
+    return b"%b%b[%b]%b" % (before, member, b",".join(values), after)
 
 
 class SchemeName(msgspec.Struct, frozen=True):
@@ -231,25 +258,21 @@ class ScoreSheet(msgspec.Struct, frozen=True, dict=True):
     sections: list[SectionResult]
     digest: str | msgspec.UnsetType = msgspec.UNSET
 
-    def sealed(self, items: list[list[WiredItem]]) -> ScoreSheet:
-        """The same sheet, checked, with its digest; `items` are those of each section, as bytes too."""
-        for section in self.sections:
+    def sealed(self, wired: list[WiredSection]) -> ScoreSheet:
+        """The same sheet, which has no sections, with these, checked, and with its digest."""
+        sections, sent, canonical = zip(*wired, strict=True) if wired else ((), (), ())
+        for section in sections:
             section.check()
-        scores = {bonus: [each.score for each in self.sections if each.bonus is bonus] for bonus in (False, True)}
-        self._check("base", _sum(scores[False]), _adjusted(self.adjustments, "leave_out"))
-        self._check("bonus", _sum(scores[True]), 0)
+        self._check(
+            "base", _sum([each.score for each in sections if not each.bonus]), _adjusted(self.adjustments, "leave_out")
+        )
+        self._check("bonus", _sum([each.score for each in sections if each.bonus]), 0)
         rest = _adjusted([each for each in self.adjustments if each.kind != "leave_out"])
         self._check("total", _sum([self.base, self.bonus]), rest)
-        canonical = self._on_the_wire([[each.canonical for each in of_section] for of_section in items])
-        sealed = msgspec.structs.replace(self, digest=digest_of(_canonical(canonical)))
-        sealed.__dict__["sent"] = sealed._on_the_wire([[each.sent for each in of_section] for of_section in items])  # noqa: SLF001 -- its own
+        digest = digest_of(_filled(_canonical(self), b'"sections":', canonical))
+        sealed = msgspec.structs.replace(self, sections=list(sections), digest=digest)
+        sealed.__dict__["sent"] = _filled(_as_sent(msgspec.structs.replace(self, digest=digest)), b'"sections":', sent)
         return sealed
-
-    def _on_the_wire(self, items: list[list[bytes]]) -> WireSheet:
-        """The same sheet, its items as bytes."""
-        *others, sections, digest = msgspec.structs.astuple(self)
-        wired = [WireSection.of(section, own) for section, own in zip(sections, items, strict=True)]
-        return WireSheet(*others, wired, digest)  # type: ignore[call-arg]
 
     def _check(self, name: str, parts: Figure | None, adjusted: Figure) -> None:
         """A sum is that of its parts and of what was adjusted."""
@@ -259,28 +282,8 @@ class ScoreSheet(msgspec.Struct, frozen=True, dict=True):
 
     def to_bytes(self) -> bytes:
         """JSON as it is sent, UTF-8."""
-        return _as_sent(self.__dict__.get("sent", self))
-
-
-class WireSheet(msgspec.Struct, frozen=True):
-    """A sheet whose items are bytes already."""
-
-    scheme: SchemeName
-    engine: str
-    period: dict[str, str]
-    inputs_digest: str
-    status: SheetStatus
-    total: Figure | None
-    base: Figure | None
-    bonus: Figure | None
-    full_marks: Figure
-    bonus_limit: Figure
-    grade: str | None
-    range: FigureRange
-    adjustments: list[Adjustment]
-    unused_judgements: list[str]
-    sections: list[WireSection]
-    digest: str | msgspec.UnsetType = msgspec.UNSET
+        sent: bytes | None = self.__dict__.get("sent")
+        return _as_sent(self) if sent is None else sent
 
 
 _as_sent = msgspec.json.Encoder(decimal_format="number").encode

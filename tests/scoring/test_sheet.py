@@ -21,7 +21,6 @@ from app.scoring.sheet import (
     ScoreSheet,
     SectionResult,
     Trace,
-    WiredItem,
 )
 from tests.builders import D, boolean, cases, levels, one_item, sheet_of
 
@@ -60,7 +59,11 @@ def a_sheet(*parts: SectionResult, total: Any = 3, base: Any = 3, bonus: Any = 0
 
 
 def sealed(sheet: ScoreSheet) -> ScoreSheet:
-    return sheet.sealed([[WiredItem(item, *item.bytes()) for item in section.items] for section in sheet.sections])
+    parts = [
+        (msgspec.structs.replace(each, items=[]), [item.wired() for item in each.items]) for each in sheet.sections
+    ]
+    frame = msgspec.structs.replace(sheet, sections=[])
+    return frame.sealed([section.wired().with_items(items) for section, items in parts])
 
 
 ROWS = [
