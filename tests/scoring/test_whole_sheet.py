@@ -188,6 +188,16 @@ def test_bonus_that_may_count(when, stated, span, total):
     assert total is None or span_of(sheet) == total
 
 
+def test_bonus_over_rows_that_cancel_out():
+    """Each row of the base can be anything, the base itself cannot: it is 0 whatever the count."""
+    against = an_item({"line": {"of": "count", "through": [[0, 0], [1, -1]], "beyond": "extend"}}, code="against")
+    for mark, bonus in ((1, 0), (0, 3)):
+        extra = a_section(an_item(3, code="more"), code="bonus", bonus=True, counts_when={"base": {"at_least": mark}})
+        sheet = sheet_of(a_scheme(a_section(shows(), against), extra, evidence=SIGNED), {})
+        assert (span_of(sheet), span_of(sections_of(sheet)["bonus"])) == ([bonus, bonus], [bonus, bonus])
+        assert (sheet["status"], sheet["bonus"] in (None, bonus)) == ("pending", True)
+
+
 def test_weighted_bonus_is_rounded():
     bonus = a_section(shows("other"), code="bonus", bonus=True, weight=D("0.335"))
     sheet = sheet_of(a_scheme(a_section(shows()), bonus, evidence=SIGNED), {"count": 2, "other": 3})
