@@ -27,7 +27,7 @@ class Combined(Derived):
 
     def value(self, values: Mapping[str, Any]) -> Exact | None:
         """The exact value; None while a part is unknown; where the whole is 0, `empty`."""
-        if any(values.get(code) is None for code in self.reads):
+        if None in map(values.get, self.reads):
             return None
         if self.whole is None:
             return self.part.at(values)
@@ -36,7 +36,7 @@ class Combined(Derived):
 
     def leading_to(self, target: Exact, values: Mapping[str, Any]) -> Iterator[tuple[str, Exact]]:
         """Solved for each number it is worked out from."""
-        if any(values.get(code) is None for code in self.reads):
+        if None in map(values.get, self.reads):
             return
         whole = self.whole or Linear({}, 1)
         short = target * whole.at(values) - self.part.at(values)

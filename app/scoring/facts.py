@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from app.scoring.bound import Seen
 from app.scoring.exact import Exact, Range
@@ -41,6 +41,7 @@ class Given:
 class Look(ABC):
     """A measure that is looked up once for a submission: over a table, in another round, among the other units."""
 
+    is_looked_up: ClassVar[Literal[True]] = True
     fact: Fact
     reads: tuple[str, ...]
     waits: bool
@@ -58,6 +59,7 @@ class Look(ABC):
 class Derived(ABC):
     """A measure worked out from other facts, again and again while they change."""
 
+    is_looked_up: ClassVar[Literal[False]] = False
     fact: Fact
     reads: tuple[str, ...]
 
@@ -131,10 +133,10 @@ class Workings:
 
     def work_out(self, stated: Mapping[str, Value], given: Given) -> Worked:
         """Every measure that can be known from what was stated."""
-        worked = Worked({**stated, **period_ends(self.facts, given.period)})
-        values, verdicts = worked.values, worked.verdicts
+        values: Values = {**stated, **period_ends(self.facts, given.period)}
+        verdicts: dict[str, Verdicts] = {}
         for each in self.order:
-            if isinstance(each, Look):
+            if each.is_looked_up:
                 value, seen = each.look(given, values)
                 if seen is not None:
                     verdicts[each.fact.code] = seen
@@ -142,7 +144,7 @@ class Workings:
                 value = each.value(values)
             if value is not None:
                 values[each.fact.code] = value
-        return worked
+        return Worked(values, verdicts)
 
     def changed(self, values: Mapping[str, Value], changes: Mapping[str, Value]) -> Values:
         """The facts after some of them were set; what rests on them is worked out again."""

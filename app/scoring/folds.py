@@ -179,7 +179,7 @@ class TableFold(Look):
             elif verdict == UNDECIDED:
                 unknown = True
             verdicts[number] = verdict
-        return (None if unknown else exact(Fraction(total)) if type(total) is Fraction else total), verdicts
+        return (None if unknown else exact(total)), verdicts
 
     def _over(self, rows: Sequence[NumberedRow], period: Period) -> tuple[Value | None, Verdicts]:
         verdicts: Verdicts = {}
@@ -207,11 +207,12 @@ class TableFold(Look):
     def _against(self, row: Row, period: Period) -> str | None:
         """Why the row does not count; what certainly keeps it out beats what is not known."""
         outside = None if self.dated is None else self.dated.outside(row, period)
-        if outside is not None and outside != UNDECIDED:
+        where = self.where
+        if where is None or (outside is not None and outside != UNDECIDED):
             return outside
-        answer = True if self.where is None else self.where.test(row)
-        if self.where is not None and answer is False:
-            return "；".join(self.where.because(row, holds=False))
+        answer = where.test(row)
+        if answer is False:
+            return "；".join(where.because(row, holds=False))
         return UNDECIDED if answer is None else outside
 
     def _worth(self, row: Row, seen: set[Any]) -> tuple[Any, str | None]:

@@ -36,7 +36,10 @@ class Linear:
 
     def at(self, values: Mapping[str, Exact]) -> Exact:
         """The value for known facts."""
-        return self.constant + sum(weight * values[code] for code, weight in self.terms.items())
+        total = self.constant
+        for code, weight in self.terms.items():
+            total += weight * values[code]
+        return total
 
 
 def quotient_range(part: Linear, whole: Linear, box: Mapping[str, Range], steps: Mapping[str, Exact]) -> Range | None:

@@ -10,6 +10,8 @@ from app.scoring.periods import Stay, StayLength, merged
 from app.scoring.rows import UNDECIDED, Verdicts
 from app.scoring.wording import Fact
 
+NO_STAY = StayLength(0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class LongestStayFold(Look):
@@ -32,16 +34,19 @@ class LongestStayFold(Look):
         verdicts: Verdicts = {}
         stays: dict[tuple[object, ...], list[Stay]] = {}
         for number, row in rows:
-            if any(code not in row for code in (*self.person, self.start, self.end)):
+            try:
+                who = tuple([row[code] for code in self.person])
+                stay = Stay(row[self.start], row[self.end], (number,))
+            except KeyError:
                 verdicts[number] = UNDECIDED
-                continue
-            who = tuple(row[code] for code in self.person)
-            stays.setdefault(who, []).append(Stay(row[self.start], row[self.end], (number,)))
-        longest = StayLength(0, 0)
-        for each in stays.values():
-            for stay in merged(each):
+            else:
+                stays.setdefault(who, []).append(stay)
+        longest = NO_STAY
+        for own in stays.values():
+            for stay in merged(own) if len(own) > 1 else own:
                 counts = not self.during or given.period.overlaps(stay.start, stay.end)
                 longest = max(longest, stay.length) if counts else longest
                 reason = None if counts else f"{stay.start.isoformat()}至{stay.end.isoformat()}不在考评期内"
-                verdicts.update(dict.fromkeys(stay.rows, reason))
+                for number in stay.rows:
+                    verdicts[number] = reason
         return (None if UNDECIDED in verdicts.values() else longest), verdicts
