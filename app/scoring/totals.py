@@ -57,10 +57,10 @@ def whole_of(program: Program, inputs: Inputs, outcomes: Sequence[Outcome]) -> W
     sections = []
     for at in range(len(scheme.sections)):
         span = spans.range(_of_section(at))
-        part = _part(span, is_open=at in waiting)
+        part = _part(span, is_open=at in waiting or not weighed.after.sections[at].score.is_point)
         sections.append(Part(part.score, span, said.of_section(at) if part.score is not None else ()))
-    base = _part(spans.range(_of_base), is_open=bool(waiting - bonus))
-    extra = _part(spans.range(_of_bonus), is_open=bool(waiting & bonus))
+    base = _part(spans.range(_of_base), is_open=bool(waiting - bonus) or not weighed.after.base.is_point)
+    extra = _part(spans.range(_of_bonus), is_open=bool(waiting & bonus) or not weighed.after.bonus.is_point)
     undecided = () if inputs.final else weighed.undecided
     is_open = bool(waiting or undecided)
     whole = _part(spans.range(_of_total), is_open=bool(waiting) or None in (base.score, extra.score))
