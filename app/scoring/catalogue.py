@@ -77,7 +77,7 @@ class Cataloguer(Tying):
         if measure.each_at_most is not None:
             span = grouped_limits(span, limits, row.groups_of(measure.each_at_most.groups), measure.each_at_most.most)
         whole = measure.word in ("count", "distinct") or (
-            measure.word != "average" and whole and (weight is None or weight.whole)
+            measure.word not in ("average", "median") and whole and (weight is None or weight.whole)
         )
         self.add(
             TableFold(
@@ -94,6 +94,7 @@ class Cataloguer(Tying):
                 row.worked,
                 row.limit(),
                 row.asks(selection),
+                row.outside,
                 row.is_plain,
             ),
             sources=(measure.table,),

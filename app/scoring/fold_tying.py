@@ -8,7 +8,7 @@ from app.scoring.arithmetic import PartOfWhole
 from app.scoring.bound import Bound
 from app.scoring.conditions import bind
 from app.scoring.exact import ANYTHING, Exact, Range
-from app.scoring.facts import Workings
+from app.scoring.facts import PERIOD_ENDS, Workings
 from app.scoring.fields import DateField, Value
 from app.scoring.fold_limits import Sizes
 from app.scoring.folds import GroupLimit, RowWorth, Selection
@@ -32,7 +32,11 @@ class RowTying:
         self.code = code
         self.measure = measure
         self.table = table
-        self.columns: Mapping[str, Fact] = {name: fact_of(name, column) for name, column in table.columns.items()}
+        own = {name: fact_of(name, column) for name, column in table.columns.items()}
+        profile = {code: fact for code, fact in outer.facts.items() if fact.fixed and not fact.is_measure}
+        asks = measure.columns or measure.where is not None
+        self.outside = tuple(code for code in profile if asks and code not in own and code not in PERIOD_ENDS)
+        self.columns: Mapping[str, Fact] = {**{code: profile[code] for code in self.outside}, **own}
         self.worked: Workings | None = None
         if measure.columns:
             tying = Tying(self.columns, measure.columns, outer.problems, ("measures", code, "columns"))
@@ -43,7 +47,7 @@ class RowTying:
     def is_plain(self) -> bool:
         """Whether rows are merely counted, or a column summed up."""
         said = {name for name in self.measure.model_fields_set if name not in _PLAIN}
-        return not said and (self.measure.value is None or isinstance(self.measure.value, str))
+        return not said and not self.outside and (self.measure.value is None or isinstance(self.measure.value, str))
 
     def column(self, word: str, name: str) -> Fact | None:
         """A column of numbers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -150,6 +150,8 @@ class TableFold(Look):
     limit: GroupLimit | None = None
     asks: tuple[str, ...] = ()
     """The columns, beside its worth, that a row has to have to count."""
+    outside: tuple[str, ...] = ()
+    """Attributes of the subject that its conditions and columns may look at."""
     is_plain: bool = False
     """Whether it merely counts rows, or sums up a column."""
     reads: tuple[str, ...] = ()
@@ -160,7 +162,10 @@ class TableFold(Look):
         rows = given.tables.get(self.table)
         if rows is None:
             return None, None
-        return self._counted(rows, given.period) if self.is_plain else self._over(rows, given.period)
+        if self.is_plain:
+            return self._counted(rows, given.period)
+        profile = {code: values[code] for code in self.outside if code in values}
+        return self._over(rows, given.period, profile)
 
     def _counted(self, rows: Sequence[NumberedRow], period: Period) -> tuple[Value | None, Verdicts]:
         """A count, or the sum of a column: the same as for any fold, without what this one has not."""
@@ -181,15 +186,17 @@ class TableFold(Look):
             verdicts[number] = verdict
         return (None if unknown else exact(total)), verdicts
 
-    def _over(self, rows: Sequence[NumberedRow], period: Period) -> tuple[Value | None, Verdicts]:
+    def _over(self, rows: Sequence[NumberedRow], period: Period, around: Values) -> tuple[Value | None, Verdicts]:
         verdicts: Verdicts = {}
         counted: list[Counted] = []
         seen: set[Any] = set()
         unknown = False
         worked = self.worked
-        ends = {} if worked is None else period_ends(worked.facts, period)
+        if worked is not None:
+            around = {**around, **period_ends(worked.facts, period)}
         for number, stated in rows:
-            row = stated if worked is None else worked.changed({**stated, **ends}, {})
+            row = {**stated, **around} if around else stated
+            row = row if worked is None else worked.changed(row, {})
             verdict = self._against(row, period)
             worth = None
             if verdict is None:
@@ -253,6 +260,17 @@ class TableFold(Look):
             return None
         if self.word == "average":
             return quotient(total, whole)
-        values = [value for _, _, value in rows]
-        end: Exact = min(values) if self.word == "min" else max(values)
-        return end
+        return _MIDDLE_OR_END[self.word](sorted(value for _, _, value in rows))
+
+
+def _median(ordered: Sequence[Exact]) -> Exact:
+    """The one in the middle, or the mean of the two."""
+    below, above = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return quotient(below + above, 2)
+
+
+_MIDDLE_OR_END: dict[str, Callable[[Sequence[Exact]], Exact]] = {
+    "median": _median,
+    "min": lambda ordered: ordered[0],
+    "max": lambda ordered: ordered[-1],
+}

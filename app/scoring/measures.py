@@ -14,7 +14,7 @@ from app.scoring.conditions import Condition
 from app.scoring.document import TAG_MARK, Code, Number, Part, Text, Whole
 from app.scoring.profiles import AnyNumber
 
-FOLDS = ("count", "sum", "average", "min", "max", "distinct")
+FOLDS = ("count", "sum", "average", "median", "min", "max", "distinct")
 
 
 class ByColumn(Part):
@@ -119,11 +119,12 @@ class Trim(Part):
 
 
 class Fold(Measured):
-    """One pass over the rows of a table; exactly one of the six words names the table."""
+    """One pass over the rows of a table; exactly one of the seven words names the table."""
 
     count: Code | None = None
     sum: Code | None = None
     average: Code | None = None
+    median: Code | None = None
     min: Code | None = None
     max: Code | None = None
     distinct: Code | None = None
@@ -144,7 +145,7 @@ class Fold(Measured):
     @model_validator(mode="after")
     def _one(self) -> Fold:
         if len(self.model_fields_set.intersection(FOLDS)) != 1:
-            raise PydanticCustomError("one_fold", "应恰好有一个：count、sum、average、min、max、distinct")
+            raise PydanticCustomError("one_fold", "应恰好有一个：count、sum、average、median、min、max、distinct")
         if (self.word == "count") == (self.value is not None):
             raise PydanticCustomError("fold_value", "count 不取列值；其他折算要用 value 指明取什么值")
         foreign = self.model_fields_set & _FOREIGN[self.word]
@@ -181,6 +182,7 @@ _FOREIGN = {
     "distinct": frozenset({"weight", "keep", "trim", "once_per", "each_at_most"}),
     "sum": frozenset({"at_least"}),
     "average": frozenset({"at_least", "each_at_most"}),
+    "median": frozenset({"weight", "at_least", "each_at_most"}),
     "min": frozenset({"weight", "at_least", "each_at_most"}),
     "max": frozenset({"weight", "at_least", "each_at_most"}),
 }

@@ -52,7 +52,7 @@ def test_weights_are_exact():
     assert read_part(Measures, {"m": {"total": {"a": D("0.5")}}}).m.total == {"a": F("1/2")}
 
 
-ONE = "应恰好有一个：count、sum、average、min、max、distinct"
+ONE = "应恰好有一个：count、sum、average、median、min、max、distinct"
 VALUE = "count 不取列值；其他折算要用 value 指明取什么值"
 UNWRITTEN: list[tuple[str, Any, str, str, str]] = [
     ("a number", 5, "", "shape_unknown", "不认识的写法"),
