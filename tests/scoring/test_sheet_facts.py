@@ -128,6 +128,7 @@ FACTS_WRONG = [
     ("no such code", {"f": {"score": ["x"]}}, "/sheet_facts/f/score/0", "part_unknown"),
     ("two words", {"f": {"score": ["a"], "rate": ["a"]}}, "/sheet_facts/f", "one_sheet_fact"),
     ("no word", {"f": {"label": "甲"}}, "/sheet_facts/f", "one_sheet_fact"),
+    ("null", {"f": {"lost": None}}, "/sheet_facts/f", "one_sheet_fact"),
     ("no codes", {"f": {"score": []}}, "/sheet_facts/f/score", "list_too_short"),
     ("a reserved code", {"total": {"score": ["a"]}}, "/sheet_facts/total", "code_reserved"),
     ("a joining word", {"not": {"score": ["a"]}}, "/sheet_facts/not", "code_reserved"),
