@@ -12,7 +12,7 @@ from typing import Any
 
 from app.scoring.engine import prepare, read_inputs, score
 from app.scoring.problems import Problems
-from tests.reference.completions import Case, Ends, Ranges, Span, collected, is_plain, scored_completions
+from tests.reference.completions import Case, Ends, Ranges, Span, collected, scored_completions
 from tests.reference.domains import FARTHEST, Domain, domain
 from tests.reference.interpreter import Interpreted, interpreted, items
 from tests.reference.profile import Lack, resolved
@@ -127,6 +127,11 @@ class Scored:
         return all(self._domain(code).exact for code in self.ranges.filled) and not self._average_missing
 
     @property
+    def endless(self) -> bool:
+        """Whether something is unknown that has no limit."""
+        return any(self._domain(code).endless for code in self.ranges.filled)
+
+    @property
     def is_bound(self) -> bool:
         """Whether a place among others is unknown whose values are known: those rest on an own value not stated."""
         placed = [code for code, measure in self.document["measures"].items() if self._is_placed(measure)]
@@ -149,8 +154,11 @@ class Scored:
 
     @property
     def plain(self) -> bool:
-        """Whether nothing but sums and limits leads from the items to the total."""
-        return is_plain(self.document) and not any(isinstance(policy, dict) for _, policy in policies(self.document))
+        """Whether neither vetoes nor bonus sections that count only sometimes stand between the items and the total,
+        nor an item that is left out beside something without limit."""
+        leaves_out = any(isinstance(policy, dict) for _, policy in policies(self.document))
+        counts = any("counts_when" in section for section in self.document["sections"])
+        return not (counts or self.document.get("vetoes") or (leaves_out and self.endless))
 
     def _domain(self, code: str) -> Domain:
         return domain(self.document, verified(self.request), code)
