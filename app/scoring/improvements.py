@@ -12,7 +12,7 @@ from app.scoring.exact import Exact
 from app.scoring.facts import Derived
 from app.scoring.fields import Value
 from app.scoring.items import Outcome, rounded_score, settle
-from app.scoring.program import APPLIES, Program
+from app.scoring.program import APPLIES, ItemProgram, Program
 from app.scoring.quick import quick_rules
 from app.scoring.ranges import affordable_parts
 from app.scoring.repairs import on_grid, stateable
@@ -23,6 +23,7 @@ MOST_SHOWN = 4
 MOST_STEPS = 12
 
 Changes: TypeAlias = tuple[tuple[str, Value], ...]
+NOTHING: Mapping[str, Value] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,66 +41,24 @@ def find_improvements(program: Program, outcome: Outcome) -> tuple[Gain, ...]:
     score = outcome.score
     if outcome.status != "scored" or score is None or score >= item.item.points:
         return ()
-    return _Finder(program, outcome, score).find()
+    key = (_Ground, item.item.code)
+    ground = program.recall(key)
+    if not isinstance(ground, _Ground):
+        ground = _Ground(program, item)
+        program.remember(key, ground)
+    return _Finder(ground, outcome, score).find()
 
 
-class _Finder:
-    """Tries changes on one settled row."""
+class _Ground:
+    """What can be tried on an item, however it came out."""
 
-    def __init__(self, program: Program, outcome: Outcome, score: Exact) -> None:
-        self.program = program
-        self.outcome = outcome
-        self.item = outcome.program
-        self.score = score
-        self.derived = {each.fact.code: each for each in self.item.workings.derived}
-        self.quick = quick_rules(program).items[self.item.item.code]
-        self.most_tried = affordable_parts(self.item.weight)
-        self.judgeable = self.item.ruling.judged(outcome.known)
-
-    def find(self) -> tuple[Gain, ...]:
-        """Single changes, and the way up as far as it goes."""
-        found: dict[Changes, Exact] = {}
-        for changes in itertools.islice(self._candidates(self.outcome.known), self.most_tried):
-            gained = self._gain(changes)
-            if gained is not None and gained > 0:
-                lean = self._lean(changes, gained)
-                found[lean] = gained
-        best = max(found.values(), default=0)
-        if self.score + best < self.item.item.points:
-            climbed = self._climb()
-            gained = self._gain(climbed)
-            if gained is not None and gained > best:
-                lean = self._lean(climbed, gained)
-                found[lean] = gained
-        ranked = sorted(found.items(), key=lambda each: (-each[1], len(each[0]), str(each[0])))
-        return tuple(Gain(gained, changes, self._text(changes, gained)) for changes, gained in _distinct(ranked))
-
-    def _candidates(self, known: Mapping[str, Value]) -> Iterable[Changes]:
-        for raw in self.item.ruling.changes(known):
-            changed = {code: value for code, value in raw.items() if known.get(code) != value}
-            for choice in itertools.product(*(self._ways(code, value, known) for code, value in changed.items())):
-                if choice:
-                    yield tuple(sorted(dict(choice).items()))
-
-    def _ways(self, code: str, value: Value, known: Mapping[str, Value]) -> list[tuple[str, Value]]:
-        """How a fact can come to a value: by itself, or through a number it is worked out from.
-
-        A total is never set by itself, nor a ratio whose numbers the item also reads another way: what is promised
-        has to be possible.
-        """
-        workings = self.item.workings
-        if workings.facts[code].fixed or self._is_compared(code):
-            return []
-        derived = self.derived.get(code)
-        if derived is None or self._is_free(derived):
-            return [(code, value)] if self._fitted(code, value) is not None else []
-        found = []
-        for leaf, wanted in derived.leading_to(cast("Exact", value), known):
-            fact = workings.facts[leaf]
-            near = stateable(fact, on_grid(fact, wanted, known[leaf]), 1)
-            if near is not None and near != known[leaf]:
-                found += self._ways(leaf, near, known)
-        return found
+    def __init__(self, program: Program, item: ItemProgram) -> None:
+        self.item = item
+        self.derived = {each.fact.code: each for each in item.workings.derived}
+        self.quick = quick_rules(program).items[item.item.code]
+        self.most_tried = affordable_parts(item.weight)
+        self.barred = {code for code, fact in item.workings.facts.items() if fact.fixed or self._is_compared(code)}
+        self.solved = {code: each for code, each in self.derived.items() if not self._is_free(each)}
 
     def _is_free(self, derived: Derived) -> bool:
         """Whether a measure can be set by itself: a ratio, or an unknown of its own, that nothing else reads."""
@@ -120,37 +79,98 @@ class _Finder:
         leaves = self.item.workings.leaves
         return all(other == code or leaves[code].isdisjoint(leaves[other]) for other in self.item.reads)
 
-    def _fitted(self, code: str, value: Value) -> Value | None:
-        """The value, where the fact can have it."""
-        return value if stateable(self.item.workings.facts[code], value, 1) == value else None
+
+class _Finder:
+    """Tries changes on one settled row."""
+
+    def __init__(self, ground: _Ground, outcome: Outcome, score: Exact) -> None:
+        self.ground = ground
+        self.outcome = outcome
+        self.item = outcome.program
+        self.score = score
+        self.is_judged = bool(self.item.judgeables)
+        self.judgeable = self.item.ruling.judged(outcome.known) if self.is_judged else None
+
+    def find(self) -> tuple[Gain, ...]:
+        """Single changes, and the way up as far as it goes."""
+        tried = self._tried(self.outcome.known)
+        found: dict[Changes, Exact] = {}
+        for changes, gained in tried.items():
+            if gained is not None and gained > 0:
+                found[self._lean(changes, gained)] = gained
+        best = max(found.values(), default=0)
+        if self.score + best < self.item.item.points:
+            climbed = self._climb(tried)
+            gained = self._gain(climbed)
+            if gained is not None and gained > best:
+                found[self._lean(climbed, gained)] = gained
+        ranked = sorted(found.items(), key=lambda each: (-each[1], len(each[0]), str(each[0])))
+        return tuple(Gain(gained, changes, self._text(changes, gained)) for changes, gained in _distinct(ranked))
+
+    def _tried(self, known: Mapping[str, Value], taken: Mapping[str, Value] = NOTHING) -> dict[Changes, Exact | None]:
+        """What each change that suggests itself gains, together with those taken already."""
+        tried: dict[Changes, Exact | None] = {}
+        for changes in itertools.islice(self._candidates(known), self.ground.most_tried):
+            step = _in_order({**taken, **dict(changes)}) if taken else changes
+            if step not in tried:
+                tried[step] = self._gain(step)
+        return tried
+
+    def _candidates(self, known: Mapping[str, Value]) -> Iterable[Changes]:
+        for raw in self.item.ruling.changes(known):
+            changed = [(code, value) for code, value in raw.items() if known.get(code) != value]
+            if len(changed) == 1:
+                for way in self._ways(*changed[0], known):
+                    yield (way,)
+            elif changed:
+                for choice in itertools.product(*(self._ways(code, value, known) for code, value in changed)):
+                    yield _in_order(dict(choice))
+
+    def _ways(self, code: str, value: Value, known: Mapping[str, Value]) -> list[tuple[str, Value]]:
+        """How a fact can come to a value: by itself, or through a number it is worked out from.
+
+        A total is never set by itself, nor a ratio whose numbers the item also reads another way: what is promised
+        has to be possible.
+        """
+        if code in self.ground.barred:
+            return []
+        facts = self.item.workings.facts
+        derived = self.ground.solved.get(code)
+        if derived is None:
+            return [(code, value)] if stateable(facts[code], value, 1) == value else []
+        found = []
+        for leaf, wanted in derived.leading_to(cast("Exact", value), known):
+            fact = facts[leaf]
+            near = stateable(fact, on_grid(fact, wanted, known[leaf]), 1)
+            if near is not None and near != known[leaf]:
+                found += self._ways(leaf, near, known)
+        return found
 
     def _gain(self, changes: Changes) -> Exact | None:
         known = self.item.workings.changed(self.outcome.known, dict(changes))
         judging = self.outcome.judging
-        if self.item.ruling.judged(known) is not self.judgeable:
+        if self.is_judged and self.item.ruling.judged(known) is not self.judgeable:
             judging = Judging(stated=judging.stated)
         if self.item.gates and self.item.states(known) != (APPLIES,):
             return None
-        quick = self.quick(known, judging)
+        quick = self.ground.quick(known, judging)
         if quick is not None:
             return quick.score - self.score
         result = settle(self.item, known, judging)
         return None if isinstance(result, Open) else rounded_score(self.item, result.value) - self.score
 
-    def _climb(self) -> Changes:
+    def _climb(self, tried: Mapping[Changes, Exact | None]) -> Changes:
         """Step by step the change that brings the most, until the points are full or nothing brings more."""
-        taken: dict[str, Value] = {}
+        taken: Changes = ()
         reached: Exact = 0
         for _ in range(MOST_STEPS):
-            known = self.item.workings.changed(self.outcome.known, taken)
-            tried = itertools.islice(self._candidates(known), self.most_tried)
-            steps = [{**taken, **dict(changes)} for changes in tried]
-            gains = [(gained, step) for step in steps if (gained := self._gain(tuple(step.items()))) is not None]
+            gains = [(gained, step) for step, gained in tried.items() if gained is not None]
             best = max(gains, key=lambda each: (each[0], -len(each[1])), default=None)
             if best is None or best[0] <= reached:
                 break
             reached, taken = best
-        return tuple(sorted(taken.items()))
+            tried = self._tried(self.item.workings.changed(self.outcome.known, dict(taken)), dict(taken))
+        return taken
 
     def _lean(self, changes: Changes, gained: Exact) -> Changes:
         """Without the changes that bring nothing."""
@@ -165,6 +185,10 @@ class _Finder:
         said = "，且".join(_change_text(facts[code], self.outcome.known.get(code), value) for code, value in changes)
         full = not self.item.section.bonus and self.score + gained == self.item.item.points
         return f"{said}，即可{'得满分，' if full else ''}多得{points_text(gained, self.item.unit)}"
+
+
+def _in_order(changes: Mapping[str, Value]) -> Changes:
+    return tuple(sorted(changes.items()))
 
 
 def _is_ratio(derived: Derived) -> bool:
