@@ -8,8 +8,9 @@ from app.scoring.handed import Numbers, numbers_of
 from app.scoring.inputs import Inputs, read_inputs
 from app.scoring.items import Outcome
 from app.scoring.kept import KeptRow, judge_rows
+from app.scoring.preparing import prepare
 from app.scoring.problems import Problem, Problems
-from app.scoring.program import Program, prepare
+from app.scoring.program import Program
 from app.scoring.report import sheet_of
 from app.scoring.sheet import ScoreSheet
 from app.scoring.stated import Evidence, read_evidence
