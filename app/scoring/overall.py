@@ -85,7 +85,8 @@ class OfCodes(Measured):
 
     @model_validator(mode="after")
     def _one_word(self) -> OfCodes:
-        if len(self.model_fields_set.intersection(OF_CODES)) != 1:
+        said = self.model_fields_set.intersection(OF_CODES)
+        if len(said) != 1 or getattr(self, next(iter(said))) is None:
             raise PydanticCustomError("one_sheet_fact", "应写 score、rate、lost、points 中的一个")
         return self
 
