@@ -177,11 +177,14 @@ def _improvement(item: ItemProgram, gain: Gain) -> Improvement:
 def _trace(outcome: Outcome) -> Trace:
     item = outcome.program
     facts = item.workings.facts
-    known = {code: plain(outcome.known[code]) for code in sorted(outcome.known)}
+    measures: dict[str, object] = {}
+    fields: dict[str, object] = {}
+    for code in sorted(outcome.known):
+        (measures if facts[code].is_measure else fields)[code] = plain(outcome.known[code])
     given = outcome.judging if outcome.judged and outcome.judging.points is not None else None
     return Trace(
-        measures={code: value for code, value in known.items() if facts[code].is_measure},
-        fields={code: value for code, value in known.items() if not facts[code].is_measure},
+        measures=measures,
+        fields=fields,
         level=outcome.level,
         judgement=None if given is None else GivenJudgement(as_decimal(given.points or 0), given.rationale),
         missing=list(outcome.missing),
@@ -191,13 +194,15 @@ def _trace(outcome: Outcome) -> Trace:
 
 def plain(value: Value) -> object:
     """A value as JSON has it."""
+    if type(value) is bool or isinstance(value, str):
+        return value
     if isinstance(value, StayLength):
         return {"months": value.months, "days": value.days}
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, date):
         return value.isoformat()
-    return value if isinstance(value, bool | str) else as_decimal(value)
+    return as_decimal(value)
 
 
 def _figure(value: Exact | None) -> Figure | None:
