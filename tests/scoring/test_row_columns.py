@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from app.scoring.engine import prepare
+from app.scoring.engine import Inputs, prepare, read_inputs
 from tests.builders import (
     D,
+    F,
+    a_request,
     a_scheme,
+    boolean,
     cases,
     choice,
+    compiled,
     integer,
     levels,
     measured,
@@ -102,6 +106,47 @@ def test_row_without_its_day_has_no_month():
     fold = {"distinct": "rows", "value": "m", "columns": {"m": {"calendar": "month", "of": "date"}}}
     assert value_of(fold, {}) is None
     assert value_of({**fold, **SKIP}, {}) == 0
+
+
+# --- attributes of the subject ------------------------------------------------------------------------------------
+
+PROFILE = {
+    "rank": choice(label="医院等级", choices={"三级": "三级", "二级": "二级"}),
+    "beds": integer(label="核定床位数", unit="张"),
+    "teaching": boolean(label="教学医院"),
+}
+BY_SUBJECT = [
+    ("a number in a column", sum_of("x", columns={"x": {"ratio": {"part": "count", "whole": "beds"}}}), F("3/10")),
+    ("a number of cases", sum_of("x", columns={"x": {"cases": [{"when": "teaching", "is": 2}, {"is": 1}]}}), 4),
+    ("a choice in where", {"count": "rows", "where": {"rank": {"is": "二级"}}}, 0),
+    (
+        "a number in where",
+        {"count": "rows", "where": {"all": [{"beds": {"at_least": 10}}, {"count": {"at_least": 2}}]}},
+        1,
+    ),
+]
+
+
+@pytest.mark.parametrize(("measure", "value"), cases(BY_SUBJECT))
+def test_rows_look_at_the_subject(measure, value):
+    program = compiled(a_scheme(evidence=FIELDS, measures={"m": measure}, profile=PROFILE))
+    subject = {"rank": "三级", "beds": 10, "teaching": True}
+    inputs = read_inputs(program, a_request({"rows": counts(1, 2)}, subject=subject))
+    assert isinstance(inputs, Inputs)
+    assert inputs.worked.values["m"] == value
+
+
+SUBJECT_WRONG = [
+    ("as the worth of a row", sum_of("beds"), "/measures/m/value", "column_unknown"),
+    ("as a group", {"count": "rows", "once_per": "beds"}, "/measures/m/once_per", "column_unknown"),
+    ("as a weight", sum_of(weight="beds"), "/measures/m/weight", "column_unknown"),
+]
+
+
+@pytest.mark.parametrize(("measure", "place", "code"), cases(SUBJECT_WRONG))
+def test_attribute_is_no_column(measure, place, code):
+    document = a_scheme(evidence=FIELDS, measures={"m": measure}, profile=PROFILE)
+    assert places(prepare(document)) == [(place, code)]
 
 
 # --- ticked options ----------------------------------------------------------------------------------------------

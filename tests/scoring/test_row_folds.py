@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.builders import (
@@ -171,6 +173,32 @@ KEPT = [
 def test_rows_that_are_kept(measure, rows, value, verdicts):
     assert value_of(measure, *rows) == value
     assert verdicts is None or said_of(measure, *rows) == verdicts
+
+
+def median(value: Any = "count", **members: Any) -> dict[str, Any]:
+    return {"median": "rows", "value": value, **members}
+
+
+MEDIANS = [
+    ("the one in the middle", median(), counts(9, 1, 4), 4),
+    ("the mean of two in the middle", median(), counts(9, 1, 4, 5), F("9/2")),
+    ("two that are even", median(), counts(4, 9, 4, 1), 4),
+    ("of one", median(), counts(7), 7),
+    ("of none", median(), [], None),
+    ("a row without it", median(), [*counts(1), {}], None),
+    ("a row without it is skipped", median(**SKIP), [*counts(1), {}], 1),
+    ("of quotients", median(SHARE, unit="%"), [THIRD, HALF], F("125/3")),
+    ("once of each", median(once_per="name"), [A3, A5, B2], F("7/2")),
+    ("of the best", median(keep=2), counts(1, 5, 3), 4),
+    ("without the extremes", median(trim=TRIM), counts(1, 9, 4, 5), F("9/2")),
+]
+
+
+@pytest.mark.parametrize(("measure", "rows", "value"), cases(MEDIANS))
+def test_median_of_rows(measure, rows, value):
+    found = value_of(measure, *rows)
+    assert found == value
+    assert type(found) is type(value)
 
 
 # --- the most of each group --------------------------------------------------------------------------------------
