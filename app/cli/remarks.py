@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final, Literal, TypeAlias
 
 from app.scoring.scheme import Scheme
-from app.scoring.sheet import Deduction, Figure, FigureRange, ItemResult
+from app.scoring.sheet import Adjustment, Deduction, Figure, FigureRange, ItemResult
 
 Tone: TypeAlias = Literal["lost", "open", "quiet", "clause"]
 MOST_ROWS: Final = 3
@@ -35,6 +35,15 @@ def range_text(span: FigureRange) -> str:
     return low if low == high and span.low is not None else f"{low}～{high}"
 
 
+def adjustments(made: Sequence[Adjustment]) -> Iterator[str]:
+    """What changed a section or the sheet beside its items, a line each."""
+    for each in made:
+        if each.points:
+            yield f"调整{'+' if each.points > 0 else ''}{figure(each.points)}分：{each.reason}"
+        else:
+            yield f"调整：{each.reason}"
+
+
 class Remarks:
     """Says what a scheme calls its fields and measures."""
 
@@ -46,7 +55,9 @@ class Remarks:
         """Every remark on one row of the table."""
         for deduction in item.deductions:
             yield from _deduction(deduction)
-        if item.score is None:
+        if item.status == "not_applicable":
+            yield Remark("quiet", "本项不适用" if item.score is None else f"本项不适用，计{figure(item.score)}分")
+        elif item.score is None:
             yield self._open(item)
         if item.surplus:
             yield Remark("quiet", f"超出分值{figure(item.surplus)}分")
@@ -60,9 +71,14 @@ class Remarks:
     def _open(self, item: ItemResult) -> Remark:
         if item.status == "pending_judgement":
             return Remark("open", "待评判")
+        if item.status == "pending_round":
+            return Remark("open", f"待其他单位或上一批次的数值：{'、'.join(self._named(item.trace.missing))}")
         if item.status == "undecided":
             return Remark("open", "所报情形不属于任何一档，待定")
         return Remark("open", "；".join(self._missing(item.trace.missing)))
+
+    def _named(self, codes: Sequence[str]) -> Iterator[str]:
+        return (self._fields.get(code) or self._measures.get(code, code) for code in codes)
 
     def _missing(self, codes: Sequence[str]) -> Iterator[str]:
         """What is not stated yet, and what does not follow from what is stated."""

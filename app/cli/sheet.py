@@ -9,14 +9,19 @@ from typing import Final
 from rich.console import Console, Group
 from rich.text import Text
 
-from app.cli.remarks import figure, range_text
+from app.cli.remarks import adjustments, figure, range_text
 from app.cli.table import OPEN, draw_table
 from app.cli.wrapping import fold
 from app.scoring.scheme import Scheme
 from app.scoring.sheet import Figure, FigureRange, Improvement, ItemResult, ScoreSheet
 
 STATUS: Final = {"pending": "待定", "complete": "齐全，各项均已计分", "final": "定稿"}
-WAITING: Final = {"pending_evidence": "待佐证资料", "pending_judgement": "待评判", "undecided": "不属于任何一档"}
+WAITING: Final = {
+    "pending_evidence": "待佐证资料",
+    "pending_judgement": "待评判",
+    "pending_round": "待其他单位或上一批次的数值",
+    "undecided": "不属于任何一档",
+}
 MOST_SHOWN: Final = 5
 """Improvements named below the table, the greatest first."""
 
@@ -52,7 +57,11 @@ def _totals(sheet: ScoreSheet, width: int) -> Iterator[Text]:
     ]
     if not sheet.bonus_limit:
         del parts[1]
+    if sheet.grade is not None:
+        parts.append(f"等次 {sheet.grade}")
     yield _lines("　".join(parts), width, "bold")
+    for said in adjustments(sheet.adjustments):
+        yield _lines(said, width, "")
     yield _lines(
         f"状态：{STATUS[sheet.status]}{_waiting(sheet)}", width, OPEN if sheet.status == "pending" else "green"
     )

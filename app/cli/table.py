@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from app.cli.remarks import Remark, Remarks, figure, range_text
+from app.cli.remarks import Remark, Remarks, adjustments, figure, range_text
 from app.cli.wrapping import fold
 from app.scoring.scheme import Scheme
 from app.scoring.sheet import Figure, FigureRange, ItemResult, ScoreSheet, SectionResult
@@ -111,7 +111,8 @@ class _Rows:
         """The section in a column of its own, as in print."""
         cells = self._joined([self._item(item, bonus=section.bonus) for item in section.items])
         earned = f"得{figure(section.score)}分" if section.score is not None else f"待定\n{range_text(section.range)}"
-        text = f"{section.title}（{figure(section.points)}分）\n{earned}"
+        said = "".join(f"\n{each}" for each in adjustments(section.adjustments))
+        text = f"{section.title}（{figure(section.points)}分）\n{earned}{said}"
         return cells | {"section": self._layout.folded("section", text, "bold")}
 
     def above(self, section: SectionResult) -> Cells:
@@ -121,6 +122,7 @@ class _Rows:
             "title": section.title if "indicator" not in self._layout.widths else "小计",
             "points": figure(section.points),
             "score": _score_text(section.score, section.range),
+            "remarks": "\n".join(adjustments(section.adjustments)),
         }
         sums = {column: self._layout.folded(column, text, "bold") for column, text in heading.items()}
         return self._joined([sums, *(self._item(item, bonus=section.bonus) for item in section.items)])
@@ -143,7 +145,7 @@ class _Rows:
             "indicator": fold_in("indicator", item.indicator),
             "title": fold_in("title", item.title),
             "points": fold_in("points", figure(item.points)),
-            "score": fold_in("score", _score_text(item.score, item.range), _style(item, bonus=bonus)),
+            "score": fold_in("score", _item_text(item), _style(item, bonus=bonus)),
             "remarks": self._in_lines(self._remarks.of(item, unused=item.code in self._unused)),
         }
 
@@ -155,7 +157,14 @@ def _score_text(score: Figure | None, span: FigureRange) -> str:
     return f"待定\n{range_text(span)}" if score is None else figure(score)
 
 
+def _item_text(item: ItemResult) -> str:
+    left_out = item.score is None and item.status == "not_applicable"
+    return "不适用" if left_out else _score_text(item.score, item.range)
+
+
 def _style(item: ItemResult, *, bonus: bool) -> str:
+    if item.status == "not_applicable":
+        return "dim"
     if item.score is None:
         return OPEN
     if bonus and not item.score:
