@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
@@ -21,6 +21,8 @@ from app.scoring.wording import Fact, label_text, points_text, value_text
 
 MOST_SHOWN = 4
 MOST_STEPS = 12
+MOST_FOUND = 200
+"""Answers kept for an item on which a person decides."""
 
 Changes: TypeAlias = tuple[tuple[str, Value], ...]
 NOTHING: Mapping[str, Value] = {}
@@ -46,7 +48,21 @@ def find_improvements(program: Program, outcome: Outcome) -> tuple[Gain, ...]:
     if not isinstance(ground, _Ground):
         ground = _Ground(program, item)
         program.remember(key, ground)
-    return _Finder(ground, outcome, score).find()
+    if not item.judgeables:
+        return _Finder(ground, outcome, score).find()
+    return _found_before(ground, outcome, score)
+
+
+def _found_before(ground: _Ground, outcome: Outcome, score: Exact) -> tuple[Gain, ...]:
+    """What brings more does not depend on the words of the judgement."""
+    judging = outcome.judging
+    key = (tuple(outcome.known.items()), judging.points, judging.stated, judging.closing, score)
+    found = ground.found.get(key)
+    if found is None:
+        if len(ground.found) >= MOST_FOUND:
+            ground.found.clear()
+        found = ground.found[key] = _Finder(ground, outcome, score).find()
+    return found
 
 
 class _Ground:
@@ -54,6 +70,7 @@ class _Ground:
 
     def __init__(self, program: Program, item: ItemProgram) -> None:
         self.item = item
+        self.found: dict[Hashable, tuple[Gain, ...]] = {}
         self.derived = {each.fact.code: each for each in item.workings.derived}
         self.quick = quick_rules(program).items[item.item.code]
         self.most_tried = affordable_parts(item.weight)

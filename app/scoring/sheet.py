@@ -171,16 +171,26 @@ def _sum(scores: list[Figure | None]) -> Figure | None:
 
 
 class WiredRecords(NamedTuple):
-    """Records with their bytes, as they are sent and in canonical form."""
+    """Records with their bytes, as they are sent and in canonical form, without the brackets around them."""
 
     records: list[Record]
     sent: bytes
     canonical: bytes
 
     @classmethod
-    def of(cls, records: list[Record]) -> WiredRecords:
-        """Written out."""
-        return cls(records, _as_sent(records), _canonical(records))
+    def of(cls, record: Record) -> WiredRecords:
+        """One of them, written out."""
+        return cls([record], _as_sent(record), _canonical(record))
+
+    @classmethod
+    def joined(cls, parts: Iterable[WiredRecords]) -> WiredRecords:
+        """All of these."""
+        told = [each for each in parts if each.records]
+        return cls(
+            [record for each in told for record in each.records],
+            b",".join([each.sent for each in told]),
+            b",".join([each.canonical for each in told]),
+        )
 
 
 class WiredItem(NamedTuple):
@@ -198,8 +208,8 @@ class WiredItem(NamedTuple):
         item = msgspec.structs.replace(self.item, trace=msgspec.structs.replace(self.item.trace, records=records))
         return WiredItem(
             item,
-            b"%b%b}}" % (self.sent.removesuffix(NO_RECORDS), sent),
-            b"%b%b}}" % (self.canonical.removesuffix(NO_RECORDS), canonical),
+            b"%b[%b]}}" % (self.sent.removesuffix(NO_RECORDS), sent),
+            b"%b[%b]}}" % (self.canonical.removesuffix(NO_RECORDS), canonical),
         )
 
 
