@@ -18,6 +18,9 @@ Looks: TypeAlias = tuple[tuple[tuple[int, str | None], ...], ...]
 """What each fold over a table said of its rows."""
 
 
+NONE: Final = WiredRecords.joined([])
+
+
 def records_behind(inputs: Inputs, tables: Sequence[tuple[str, Sequence[str]]]) -> WiredRecords:
     """Every row of these tables; a row counts when any of the folds over its table counts it."""
     found = [_behind(inputs, table, folds) for table, folds in tables]
@@ -26,6 +29,8 @@ def records_behind(inputs: Inputs, tables: Sequence[tuple[str, Sequence[str]]]) 
 
 def _behind(inputs: Inputs, table: str, folds: Sequence[str]) -> WiredRecords:
     rows, verdicts = inputs.evidence.tables.get(table, ()), inputs.worked.verdicts
+    if not rows and table not in inputs.struck:
+        return NONE
     looks = tuple([tuple(verdicts[code].items()) for code in folds if code in verdicts])
     if table in inputs.struck or len(rows) > MOST_ROWS:
         return _with_struck(table, [number for number, _ in rows], looks, inputs.struck.get(table, {}))

@@ -30,6 +30,7 @@ from app.scoring.sheet import (
     ItemResult,
     SchemeName,
     ScoreSheet,
+    SectionFrame,
     SectionResult,
     SheetStatus,
     Trace,
@@ -99,7 +100,7 @@ def _section(program: Program, place: int, part: Part, lines: Sequence[WiredItem
     named = _Named(section.code, section.title, section.points, section.bonus)
     score, ends = _figure(part.score), (part.range.low, part.range.high)
     if part.adjustments:
-        frame = _frame(named, score, ends, list(part.adjustments)).wired()
+        frame = _frame(named, score, ends, list(part.adjustments)).framed()
     else:
         frame = _plain_frame(named, score, ends)
     return frame.with_items([lines[each] for each in plan.items])
@@ -115,8 +116,8 @@ class _Named(NamedTuple):
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _plain_frame(named: _Named, score: Figure | None, ends: tuple[Exact | None, Exact | None]) -> WiredSection:
-    return _frame(named, score, ends, []).wired()
+def _plain_frame(named: _Named, score: Figure | None, ends: tuple[Exact | None, Exact | None]) -> SectionFrame:
+    return _frame(named, score, ends, []).framed()
 
 
 def _frame(

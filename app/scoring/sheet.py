@@ -152,9 +152,9 @@ class SectionResult(msgspec.Struct, frozen=True):
         if total != self.score:
             raise DoesNotAddUp(f"{self.code}: items give {total}, the section says {self.score}")
 
-    def wired(self) -> WiredSection:
-        """With its bytes."""
-        return WiredSection(self, _as_sent(self), _canonical(self))
+    def framed(self) -> SectionFrame:
+        """What is written around its items, while it has none."""
+        return SectionFrame(self, Frame.around(b"items", _as_sent(self)), Frame.around(b"items", _canonical(self)))
 
 
 def _adjusted(adjustments: list[Adjustment], *kinds: str) -> Figure:
@@ -217,27 +217,45 @@ NO_RECORDS = b"[]}}"
 """How an item ends that has no records."""
 
 
+class Frame(NamedTuple):
+    """What is written before and after the values of a list."""
+
+    before: bytes
+    after: bytes
+
+    @classmethod
+    def around(cls, member: bytes, written: bytes) -> Frame:
+        """Taken from bytes in which the list is empty; no text can look like that, as it would be escaped."""
+        before, after = written.split(b'"%b":[]' % member, 1)
+        return cls(b'%b"%b":[' % (before, member), b"]" + after)
+
+    def filled(self, values: Iterable[bytes]) -> bytes:
+        """With these values."""
+        return b"%b%b%b" % (self.before, b",".join(values), self.after)
+
+
+class SectionFrame(NamedTuple):
+    """A section still without its items, and what is written around them."""
+
+    section: SectionResult
+    sent: Frame
+    canonical: Frame
+
+    def with_items(self, wired: list[WiredItem]) -> WiredSection:
+        """The same section with these items."""
+        return WiredSection(
+            msgspec.structs.replace(self.section, items=[each.item for each in wired]),
+            self.sent.filled([each.sent for each in wired]),
+            self.canonical.filled([each.canonical for each in wired]),
+        )
+
+
 class WiredSection(NamedTuple):
     """A section with its bytes, as it is sent and in canonical form."""
 
     section: SectionResult
     sent: bytes
     canonical: bytes
-
-    def with_items(self, wired: list[WiredItem]) -> WiredSection:
-        """The same section, which has none, with these items."""
-        items, sent, canonical = zip(*wired, strict=True) if wired else ((), (), ())
-        return WiredSection(
-            msgspec.structs.replace(self.section, items=list(items)),
-            _filled(self.sent, b'"items":', sent),
-            _filled(self.canonical, b'"items":', canonical),
-        )
-
-
-def _filled(written: bytes, member: bytes, values: Iterable[bytes]) -> bytes:
-    """The same bytes with the empty list of this member filled; no text can look like it, as it would be escaped."""
-    before, after = written.split(member + b"[]", 1)
-    return b"%b%b[%b]%b" % (before, member, b",".join(values), after)
 
 
 class SchemeName(msgspec.Struct, frozen=True):
@@ -270,19 +288,23 @@ class ScoreSheet(msgspec.Struct, frozen=True, dict=True):
 
     def sealed(self, wired: list[WiredSection]) -> ScoreSheet:
         """The same sheet, which has no sections, with these, checked, and with its digest."""
-        sections, sent, canonical = zip(*wired, strict=True) if wired else ((), (), ())
+        sections = [each.section for each in wired]
+        self._check_sums(sections)
+        digest = digest_of(Frame.around(b"sections", _canonical(self)).filled([each.canonical for each in wired]))
+        sent = _as_sent(msgspec.structs.replace(self, digest=digest))
+        sealed = msgspec.structs.replace(self, sections=sections, digest=digest)
+        sealed.__dict__["sent"] = Frame.around(b"sections", sent).filled([each.sent for each in wired])
+        return sealed
+
+    def _check_sums(self, sections: list[SectionResult]) -> None:
+        """Every sum is that of its parts and of what was adjusted."""
         for section in sections:
             section.check()
-        self._check(
-            "base", _sum([each.score for each in sections if not each.bonus]), _adjusted(self.adjustments, "leave_out")
-        )
-        self._check("bonus", _sum([each.score for each in sections if each.bonus]), 0)
+        base, bonus = ([each.score for each in sections if each.bonus is asked] for asked in (False, True))
+        self._check("base", _sum(base), _adjusted(self.adjustments, "leave_out"))
+        self._check("bonus", _sum(bonus), 0)
         rest = _adjusted([each for each in self.adjustments if each.kind != "leave_out"])
         self._check("total", _sum([self.base, self.bonus]), rest)
-        digest = digest_of(_filled(_canonical(self), b'"sections":', canonical))
-        sealed = msgspec.structs.replace(self, sections=list(sections), digest=digest)
-        sealed.__dict__["sent"] = _filled(_as_sent(msgspec.structs.replace(self, digest=digest)), b'"sections":', sent)
-        return sealed
 
     def _check(self, name: str, parts: Figure | None, adjusted: Figure) -> None:
         """A sum is that of its parts and of what was adjusted."""

@@ -63,7 +63,7 @@ def sealed(sheet: ScoreSheet) -> ScoreSheet:
         (msgspec.structs.replace(each, items=[]), [item.wired() for item in each.items]) for each in sheet.sections
     ]
     frame = msgspec.structs.replace(sheet, sections=[])
-    return frame.sealed([section.wired().with_items(items) for section, items in parts])
+    return frame.sealed([section.framed().with_items(items) for section, items in parts])
 
 
 ROWS = [
