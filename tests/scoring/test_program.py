@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from app.scoring import kept
+from app.scoring import improvements, kept
 from app.scoring import program as programs
 from app.scoring.digest import digest
 from app.scoring.engine import Inputs, prepare, read_inputs, score_request
@@ -18,6 +19,7 @@ from app.scoring.quick import judge_all
 from app.scoring.rules.shape import Judging
 from tests.builders import (
     D,
+    a_judgement,
     a_request,
     a_scheme,
     a_section,
@@ -33,6 +35,7 @@ from tests.builders import (
     one_item,
     percent,
     refusals,
+    row_of,
     said,
     sheet_of,
     table,
@@ -185,6 +188,26 @@ def test_improvements_are_found_once_for_the_same_facts(monkeypatch):
     before = sheet_of(program, {"signed": False})
     monkeypatch.setattr("app.scoring.improvements._Finder", None)
     assert sheet_of(program, {"signed": False}) == before
+
+
+def test_improvements_do_not_depend_on_the_words_of_a_judgement(monkeypatch):
+    monkeypatch.setattr(improvements, "MOST_FOUND", 2)
+    program = compiled(one_item(levels(("signed", 5), otherwise=judged(0, 4)), evidence=FIELDS))
+    for points in (1, 2, 3, 1):
+        for words in ("按实际情况评定", "按现场情况评定"):
+            row = row_of(program, {"signed": False}, judgements=a_judgement(points, words))
+            assert [(each["points"], each["change"]) for each in row["improvements"]] == [
+                (5 - points, [{"to": True, "field": "signed"}])
+            ]
+
+
+def test_kinds_of_subjects_kept_stay_bounded(monkeypatch):
+    monkeypatch.setattr(programs, "MOST_KINDS_KEPT", 2)
+    figures = {str(figure): figure for figure in range(1, 8)}
+    rows = [an_item({"by": code, "values": figures}, code=code, points=9) for code in ("year", "beds")]
+    program = compiled(a_scheme(a_section(*rows)))
+    for year, beds in itertools.product(range(1, 8), repeat=2):
+        assert sheet_of(program, subject={"year": year, "beds": beds})["total"] == year + beds
 
 
 def test_memory_stays_bounded(monkeypatch):
