@@ -27,12 +27,15 @@ class KeptRow:
         self.line: WiredItem | None = None
 
 
-class _Key:
-    """What tells one outcome of an item from another: the facts from which all it reads is worked out, and the rest."""
+class _Shelf:
+    """The rows kept of one item, by what tells them from one another: the facts they are worked out from, and the rest.
 
-    __slots__ = ("basis", "code", "codes", "is_asked", "item", "read")
+    An item whose rows hardly ever come again keeps none that has not been asked for twice.
+    """
 
-    def __init__(self, item: ItemProgram) -> None:
+    __slots__ = ("asked_once", "basis", "code", "codes", "hits", "is_asked", "is_choosy", "item", "kept", "read")
+
+    def __init__(self, item: ItemProgram, kept: dict[Hashable, object]) -> None:
         worked_out = {each.fact.code for each in item.workings.derived}
         self.item = item
         self.code = item.item.code
@@ -40,9 +43,34 @@ class _Key:
         self.read: Callable[[Values], Hashable] = itemgetter(*self.codes) if self.codes else _nothing
         self.basis = sorted(item.basis)
         self.is_asked = bool(item.judgeables or item.gates)
+        self.kept = kept
+        self.hits = 0
+        self.is_choosy = False
+        self.asked_once: set[Hashable] = set()
 
-    def of(self, inputs: Inputs) -> Hashable:
-        """The key for one submission."""
+    def row(self, program: Program, inputs: Inputs) -> KeptRow:
+        """The row of one submission."""
+        key = self._key(inputs)
+        found = self.kept.get(key)
+        if isinstance(found, KeptRow):
+            self.hits += 1
+            return found
+        row = KeptRow(judge_row(program, self.item, inputs))
+        self._keep(key, row)
+        return row
+
+    def _keep(self, key: Hashable, row: KeptRow) -> None:
+        if self.is_choosy and key not in self.asked_once:
+            if len(self.asked_once) >= MOST_KEPT:
+                self.asked_once.clear()
+            self.asked_once.add(key)
+            return
+        if len(self.kept) >= MOST_KEPT:
+            self.is_choosy, self.hits = self.hits < MOST_KEPT, 0
+            self.kept.clear()
+        self.kept[key] = row
+
+    def _key(self, inputs: Inputs) -> Hashable:
         values = inputs.worked.values
         try:
             known = self.read(values)
@@ -63,22 +91,12 @@ def _nothing(_: Values) -> Hashable:
 
 def judge_rows(program: Program, inputs: Inputs) -> list[KeptRow]:
     """Every row of the table, in order."""
-    rows: list[KeptRow] = []
-    for key, kept in zip(_keys(program), program.kept, strict=True):
-        named = key.of(inputs)
-        row = kept.get(named)
-        if not isinstance(row, KeptRow):
-            row = KeptRow(judge_row(program, key.item, inputs))
-            if len(kept) >= MOST_KEPT:
-                kept.clear()
-            kept[named] = row
-        rows.append(row)
-    return rows
+    return [shelf.row(program, inputs) for shelf in _shelves(program)]
 
 
-def _keys(program: Program) -> list[_Key]:
-    keys = program.recall(_Key)
-    if not isinstance(keys, list):
-        keys = [_Key(item) for item in program.items]
-        program.remember(_Key, keys)
-    return keys
+def _shelves(program: Program) -> list[_Shelf]:
+    shelves = program.recall(_Shelf)
+    if not isinstance(shelves, list):
+        shelves = [_Shelf(item, kept) for item, kept in zip(program.items, program.kept, strict=True)]
+        program.remember(_Shelf, shelves)
+    return shelves
