@@ -12,7 +12,7 @@ from typing import Any
 
 from app.scoring.engine import prepare, read_inputs, score
 from app.scoring.problems import Problems
-from tests.reference.completions import Case, Ends, Ranges, Span, collected, scored_completions
+from tests.reference.completions import MOST_COMPLETIONS, Case, Ends, Ranges, Span, collected, scored_completions
 from tests.reference.domains import FARTHEST, Domain, domain
 from tests.reference.interpreter import Interpreted, interpreted, items
 from tests.reference.profile import Lack, resolved
@@ -124,12 +124,9 @@ class Scored:
     @cached_property
     def exact(self) -> bool:
         """Whether the completions are all there are, so that the ends of the ranges are known."""
-        return all(self._domain(code).exact for code in self.ranges.filled) and not self._average_missing
-
-    @property
-    def endless(self) -> bool:
-        """Whether something is unknown that has no limit."""
-        return any(self._domain(code).endless for code in self.ranges.filled)
+        some_left_out = len(self.completions) == MOST_COMPLETIONS
+        listed = all(self._domain(code).exact for code in self.ranges.filled)
+        return listed and not some_left_out and not self._average_missing
 
     @property
     def is_bound(self) -> bool:
@@ -154,11 +151,11 @@ class Scored:
 
     @property
     def plain(self) -> bool:
-        """Whether neither vetoes nor bonus sections that count only sometimes stand between the items and the total,
-        nor an item that is left out beside something without limit."""
+        """Whether neither vetoes, nor bonus sections that count only sometimes, nor items that are left out stand
+        between the items and the total."""
         leaves_out = any(isinstance(policy, dict) for _, policy in policies(self.document))
         counts = any("counts_when" in section for section in self.document["sections"])
-        return not (counts or self.document.get("vetoes") or (leaves_out and self.endless))
+        return not (counts or leaves_out or self.document.get("vetoes"))
 
     def _domain(self, code: str) -> Domain:
         return domain(self.document, verified(self.request), code)

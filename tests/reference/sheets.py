@@ -32,16 +32,23 @@ class Sheet:
 
 
 def sheet_of(
-    document: Document, standings: Standings, known: Facts, outside: Outside = NOTHING, *, final: bool = False
+    document: Document,
+    standings: Standings,
+    known: Facts,
+    outside: Outside = NOTHING,
+    *,
+    final: bool = False,
+    held: bool = True,
 ) -> Sheet:
     """Add up once without vetoes, decide those, add up again with what they leave.
 
-    In a final sheet a veto that nobody can decide holds, and a level that nobody can decide is not reached.
+    In a final sheet a veto that nobody can decide is held against the unit (or not, where it cannot come true), and a
+    level that nobody can decide is not reached.
     """
     before = _added_up(document, standings, {}, known, outside)
     holding, open_effects = _decided(document, known | before.facts)
     if final:
-        holding, open_effects = holding + open_effects, []
+        holding, open_effects = holding + (open_effects if held else []), []
     after = _added_up(document, standings, _caps(holding), known, outside)
     total = after.total
     if total is not None and any({"score", "total", "total_times"} & effect.keys() for effect in open_effects):

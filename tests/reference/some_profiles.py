@@ -20,7 +20,7 @@ def with_profile(draw: st.DrawFn, part: Any, often: int = 8) -> Any:
         return [with_profile(draw, inner, often) for inner in part]
     if not isinstance(part, dict):
         return part
-    if "some" in part:
+    if "some" in part or "once_per" in part:
         return part
     return {word: _member(draw, word, inner, often) for word, inner in part.items()}
 
