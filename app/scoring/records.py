@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from app.scoring.inputs import Inputs
+from app.scoring.rows import Verdicts
 from app.scoring.sheet import Record, WiredRecords
 
 MOST_KEPT: Final = 2000
@@ -31,10 +32,18 @@ def _behind(inputs: Inputs, table: str, folds: Sequence[str]) -> WiredRecords:
     rows, verdicts = inputs.evidence.tables.get(table, ()), inputs.worked.verdicts
     if not rows and table not in inputs.struck:
         return NONE
-    looks = tuple([tuple(verdicts[code].items()) for code in folds if code in verdicts])
+    looks = _looks([verdicts[code] for code in folds if code in verdicts])
     if table in inputs.struck or len(rows) > MOST_ROWS:
         return _with_struck(table, [number for number, _ in rows], looks, inputs.struck.get(table, {}))
     return _unstruck(table, len(rows), looks)
+
+
+def _looks(verdicts: Sequence[Verdicts]) -> Looks:
+    """What was said of the rows; nothing where one of the folds counts them all."""
+    for each in verdicts:
+        if not any(each.values()):
+            return ()
+    return tuple([tuple(each.items()) for each in verdicts])
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
-from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from app.scoring.exact import Exact, Range, as_decimal
 from app.scoring.fields import Value
@@ -20,7 +18,6 @@ from app.scoring.records import records_behind
 from app.scoring.rules.shape import Line
 from app.scoring.scheme import Section
 from app.scoring.sheet import (
-    Adjustment,
     Change,
     Deduction,
     Figure,
@@ -39,17 +36,21 @@ from app.scoring.sheet import (
 )
 from app.scoring.totals import Part, Whole
 
-MOST_KEPT: Final = 1000
-"""Plain sections kept: scores are few and come again and again."""
+MOST_KEPT: Final = 100
+"""What is kept of a section: its sums are few and come again and again."""
+Frames: TypeAlias = dict[tuple[Exact | None, Exact | None, Exact | None], SectionFrame]
 
 
 def sheet_of(engine: str, program: Program, inputs: Inputs, rows: Sequence[KeptRow], whole: Whole) -> ScoreSheet:
     """The sheet, checked and with its digest."""
-    scheme = program.scheme
     lines = [_line(program, inputs, row) for row in rows]
-    sections = [_section(program, place, part, lines) for place, part in enumerate(whole.sections)]
+    standing = _standing(program)
+    sections = [
+        _section(plan.section, part, frames, [lines[each] for each in plan.items])
+        for plan, part, frames in zip(program.plan.sections, whole.sections, standing.frames, strict=True)
+    ]
     return ScoreSheet(
-        scheme=SchemeName(scheme.scheme, scheme.version, program.digest),
+        scheme=standing.scheme,
         engine=engine,
         period=inputs.period.as_plain(),
         inputs_digest=inputs.digest,
@@ -58,7 +59,7 @@ def sheet_of(engine: str, program: Program, inputs: Inputs, rows: Sequence[KeptR
         base=_figure(whole.base.score),
         bonus=_figure(whole.bonus.score),
         full_marks=as_decimal(whole.full_marks),
-        bonus_limit=_bonus_limit(program),
+        bonus_limit=standing.bonus_limit,
         grade=whole.grade,
         range=_range(whole.total.range),
         adjustments=list(whole.total.adjustments),
@@ -67,14 +68,23 @@ def sheet_of(engine: str, program: Program, inputs: Inputs, rows: Sequence[KeptR
     ).sealed(sections)
 
 
-def _bonus_limit(program: Program) -> Figure:
-    """The most that all bonus sections give together."""
-    found = program.recall(_bonus_limit)
-    if isinstance(found, int | Decimal):
-        return found
-    limit = as_decimal(sum((_most(section) for section in program.scheme.sections if section.bonus), start=0))
-    program.remember(_bonus_limit, limit)
-    return limit
+class _Standing(NamedTuple):
+    """What every sheet of a scheme has, and what is written around the items of its sections, by their sums."""
+
+    scheme: SchemeName
+    bonus_limit: Figure
+    frames: tuple[Frames, ...]
+
+
+def _standing(program: Program) -> _Standing:
+    found = program.recall(_Standing)
+    if not isinstance(found, _Standing):
+        scheme = program.scheme
+        limit = as_decimal(sum((_most(section) for section in scheme.sections if section.bonus), start=0))
+        name = SchemeName(scheme.scheme, scheme.version, program.digest)
+        found = _Standing(name, limit, tuple({} for _ in scheme.sections))
+        program.remember(_Standing, found)
+    return found
 
 
 def _most(section: Section) -> Exact:
@@ -94,40 +104,30 @@ def _unused(program: Program, inputs: Inputs, rows: Sequence[KeptRow]) -> list[s
     return [code for code, row in named if code in judgements and not row.outcome.judged]
 
 
-def _section(program: Program, place: int, part: Part, lines: Sequence[WiredItem]) -> WiredSection:
-    plan = program.plan.sections[place]
-    section = plan.section
-    named = _Named(section.code, section.title, section.points, section.bonus)
-    score, ends = _figure(part.score), (part.range.low, part.range.high)
-    if part.adjustments:
-        frame = _frame(named, score, ends, list(part.adjustments)).framed()
-    else:
-        frame = _plain_frame(named, score, ends)
-    return frame.with_items([lines[each] for each in plan.items])
+def _section(section: Section, part: Part, frames: Frames, items: list[WiredItem]) -> WiredSection:
+    """A section with its items; what is written around them is kept where nothing but they add to it."""
+    key = (part.score, part.range.low, part.range.high)
+    frame = None if part.adjustments else frames.get(key)
+    if frame is None:
+        frame = _frame(section, part).framed()
+        if not part.adjustments:
+            if len(frames) >= MOST_KEPT:
+                frames.clear()
+            frames[key] = frame
+    return frame.with_items(items)
 
 
-class _Named(NamedTuple):
-    """What the scheme says of a section."""
-
-    code: str
-    title: str
-    points: Exact
-    bonus: bool
-
-
-@lru_cache(maxsize=MOST_KEPT)
-def _plain_frame(named: _Named, score: Figure | None, ends: tuple[Exact | None, Exact | None]) -> SectionFrame:
-    return _frame(named, score, ends, []).framed()
-
-
-def _frame(
-    named: _Named, score: Figure | None, ends: tuple[Exact | None, Exact | None], adjustments: list[Adjustment]
-) -> SectionResult:
+def _frame(section: Section, part: Part) -> SectionResult:
     """A section still without its items."""
-    low, high = map(_figure, ends)
-    points = as_decimal(named.points)
     return SectionResult(
-        named.code, named.title, points, score, FigureRange(low, high), named.bonus, adjustments, items=[]
+        code=section.code,
+        title=section.title,
+        points=as_decimal(section.points),
+        score=_figure(part.score),
+        range=_range(part.range),
+        bonus=section.bonus,
+        adjustments=list(part.adjustments),
+        items=[],
     )
 
 
