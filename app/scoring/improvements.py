@@ -22,7 +22,7 @@ from app.scoring.wording import Fact, label_text, points_text, value_text
 MOST_SHOWN = 4
 MOST_STEPS = 12
 MOST_FOUND = 200
-"""Answers kept for an item on which a person decides."""
+"""Answers kept for an item on which a person or one fact alone decides."""
 
 Changes: TypeAlias = tuple[tuple[str, Value], ...]
 NOTHING: Mapping[str, Value] = {}
@@ -48,21 +48,7 @@ def find_improvements(program: Program, outcome: Outcome) -> tuple[Gain, ...]:
     if not isinstance(ground, _Ground):
         ground = _Ground(program, item)
         program.remember(key, ground)
-    if not item.judgeables:
-        return _Finder(ground, outcome, score).find()
-    return _found_before(ground, outcome, score)
-
-
-def _found_before(ground: _Ground, outcome: Outcome, score: Exact) -> tuple[Gain, ...]:
-    """What brings more does not depend on the words of the judgement."""
-    judging = outcome.judging
-    key = (tuple(outcome.known.items()), judging.points, judging.stated, judging.closing, score)
-    found = ground.found.get(key)
-    if found is None:
-        if len(ground.found) >= MOST_FOUND:
-            ground.found.clear()
-        found = ground.found[key] = _Finder(ground, outcome, score).find()
-    return found
+    return _Finder(ground, outcome, score).find()
 
 
 class _Ground:
@@ -70,12 +56,26 @@ class _Ground:
 
     def __init__(self, program: Program, item: ItemProgram) -> None:
         self.item = item
-        self.found: dict[Hashable, tuple[Gain, ...]] = {}
+        self.found: dict[Hashable, list[tuple[Changes, Exact]]] = {}
         self.derived = {each.fact.code: each for each in item.workings.derived}
         self.quick = quick_rules(program).items[item.item.code]
         self.most_tried = affordable_parts(item.weight)
         self.barred = {code for code, fact in item.workings.facts.items() if fact.fixed or self._is_compared(code)}
         self.solved = {code: each for code, each in self.derived.items() if not self._is_free(each)}
+
+        self.lone = self._lone()
+
+    def _lone(self) -> str | None:
+        """The fact on which alone the score depends, where it can be set by itself."""
+        if len(self.item.reads) > 1 or self.item.judgeables or self.item.gates:
+            return None
+        return next((code for code in self.item.reads if code not in self.barred and code not in self.solved), None)
+
+    def keep(self, key: Hashable, found: list[tuple[Changes, Exact]]) -> None:
+        """Remember what was found, so many times at the most."""
+        if len(self.found) >= MOST_FOUND:
+            self.found.clear()
+        self.found[key] = found
 
     def _is_free(self, derived: Derived) -> bool:
         """Whether a measure can be set by itself: a ratio, or an unknown of its own, that nothing else reads."""
@@ -109,6 +109,33 @@ class _Finder:
         self.judgeable = self.item.ruling.judged(outcome.known) if self.is_judged else None
 
     def find(self) -> tuple[Gain, ...]:
+        """What is found once holds for all outcomes with the same key."""
+        key = self._key()
+        found = None if key is None else self.ground.found.get(key)
+        if found is None:
+            found = self._found()
+            if key is not None:
+                self.ground.keep(key, found)
+        return tuple(Gain(gained, changes, self._text(changes, gained)) for changes, gained in found)
+
+    def _key(self) -> Hashable | None:
+        """What the answer depends on where that is likely to come again.
+
+        Where one fact alone decides, it is what suggests itself; the words of a judgement never matter.
+        """
+        known, judging, lone = self.outcome.known, self.outcome.judging, self.ground.lone
+        asked = (judging.points, judging.stated, judging.closing, self.score)
+        if self.is_judged:
+            return (tuple(known.items()), asked)
+        if lone is None:
+            return None
+        before = known.get(lone)
+        suggested = list(itertools.islice(self.item.ruling.changes(known), self.ground.most_tried))
+        if len(suggested) == self.ground.most_tried:
+            return None
+        return (tuple([each[lone] for each in suggested if each and each[lone] != before]), asked)
+
+    def _found(self) -> list[tuple[Changes, Exact]]:
         """Single changes, and the way up as far as it goes."""
         tried = self._tried(self.outcome.known)
         found: dict[Changes, Exact] = {}
@@ -121,8 +148,7 @@ class _Finder:
             gained = self._gain(climbed)
             if gained is not None and gained > best:
                 found[self._lean(climbed, gained)] = gained
-        ranked = sorted(found.items(), key=lambda each: (-each[1], len(each[0]), str(each[0])))
-        return tuple(Gain(gained, changes, self._text(changes, gained)) for changes, gained in _distinct(ranked))
+        return _distinct(sorted(found.items(), key=lambda each: (-each[1], len(each[0]), str(each[0]))))
 
     def _tried(self, known: Mapping[str, Value], taken: Mapping[str, Value] = NOTHING) -> dict[Changes, Exact | None]:
         """What each change that suggests itself gains, together with those taken already."""
