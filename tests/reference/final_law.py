@@ -67,8 +67,9 @@ def final_sheet(one: Scored) -> None:
 
 def closed_at_its_low_end(one: Scored, found: dict[str, Any], outcome: Standing) -> None:
     """An item of a final sheet."""
-    if isinstance(outcome, Apart) and outcome.score is None:
+    if found["score"] is None or (isinstance(outcome, Apart) and outcome.score is None):
         assert found["score"] is None
+        assert isinstance(outcome, Apart) or may_stay(one, found["code"])
         return
     score, code = exact(found["score"]), found["code"]
     assert span_of(found) == (score, score)
@@ -76,7 +77,7 @@ def closed_at_its_low_end(one: Scored, found: dict[str, Any], outcome: Standing)
         assert score == score_of(outcome)
     elif one.exact and not may_stay(one, code):
         assert score == low_ends(one)[code]
-    elif not one.is_bound:
+    elif not one.is_bound and not may_stay(one, code):
         assert score <= one.ranges.items[code][0] or not one.applies(code)
 
 
@@ -84,6 +85,8 @@ def same_sums_when_closed(one: Scored, sheet: dict[str, Any], *, undecided: bool
     """What the closed items come to, whatever is undecided held against the unit."""
     closed: dict[str, Standing] = dict(one.standings)
     for code, item in sheet_items(sheet).items():
+        if item["score"] is None and not isinstance(closed[code], Apart):
+            return
         if not isinstance(closed[code], Apart):
             closed[code] = exact(item["score"])
     given = (one.document, closed, one.known, outside_of(one.request))

@@ -23,6 +23,8 @@ from tests.reference.strategies import Scenario
 from tests.reference.values import UNKNOWN, Document, Facts, Refused, Standing, exact
 
 End = Fraction | None
+FEW = 3
+"""With more unknowns together the ends of sums may be bounds."""
 
 
 @dataclass(frozen=True)
@@ -151,11 +153,12 @@ class Scored:
 
     @property
     def plain(self) -> bool:
-        """Whether neither vetoes, nor bonus sections that count only sometimes, nor items that are left out stand
+        """Whether few things are unknown, and neither vetoes, nor bonus sections that count only sometimes, nor items that are left out stand
         between the items and the total."""
         leaves_out = any(isinstance(policy, dict) for _, policy in policies(self.document))
         counts = any("counts_when" in section for section in self.document["sections"])
-        return not (counts or leaves_out or self.document.get("vetoes"))
+        few = len(self.ranges.filled) <= FEW
+        return few and not (counts or leaves_out or self.document.get("vetoes"))
 
     def _domain(self, code: str) -> Domain:
         return domain(self.document, verified(self.request), code)
