@@ -153,8 +153,8 @@ class Scored:
 
     @property
     def plain(self) -> bool:
-        """Whether few things are unknown, and neither vetoes, nor bonus sections that count only sometimes, nor items that are left out stand
-        between the items and the total."""
+        """Whether few things are unknown, and nothing but sums and limits stands between the items and the total: no
+        veto, no bonus section that counts only sometimes, no item that is left out."""
         leaves_out = any(isinstance(policy, dict) for _, policy in policies(self.document))
         counts = any("counts_when" in section for section in self.document["sections"])
         few = len(self.ranges.filled) <= FEW
