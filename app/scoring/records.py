@@ -16,26 +16,31 @@ MOST_ROWS: Final = 50
 """Of tables with more rows nothing is kept."""
 
 Looks: TypeAlias = tuple[tuple[tuple[int, str | None], ...], ...]
-"""What each fold over a table said of its rows."""
-
-
-NONE: Final = WiredRecords.joined([])
+"""What each fold over a table said of its rows; nothing where they all count."""
+Seen: TypeAlias = tuple[str, int, Looks]
+"""A table, how many rows it has, and what was said of them."""
 
 
 def records_behind(inputs: Inputs, tables: Sequence[tuple[str, Sequence[str]]]) -> WiredRecords:
     """Every row of these tables; a row counts when any of the folds over its table counts it."""
-    found = [_behind(inputs, table, folds) for table, folds in tables]
-    return found[0] if len(found) == 1 else WiredRecords.joined(found)
+    seen = [_seen(inputs, table, folds) for table, folds in tables]
+    rows, struck = inputs.evidence.tables, inputs.struck
+    for table, count, _ in seen:
+        if count > MOST_ROWS or table in struck:
+            break
+    else:
+        return _unstruck(seen[0]) if len(seen) == 1 else _together(tuple(seen))
+    return WiredRecords.joined(
+        _with_struck(table, [number for number, _ in rows.get(table, ())], looks, struck.get(table, {}))
+        for table, _, looks in seen
+    )
 
 
-def _behind(inputs: Inputs, table: str, folds: Sequence[str]) -> WiredRecords:
-    rows, verdicts = inputs.evidence.tables.get(table, ()), inputs.worked.verdicts
-    if not rows and table not in inputs.struck:
-        return NONE
-    looks = _looks([verdicts[code] for code in folds if code in verdicts])
-    if table in inputs.struck or len(rows) > MOST_ROWS:
-        return _with_struck(table, [number for number, _ in rows], looks, inputs.struck.get(table, {}))
-    return _unstruck(table, len(rows), looks)
+def _seen(inputs: Inputs, table: str, folds: Sequence[str]) -> Seen:
+    """How many rows of a table are left, and what was said of them."""
+    verdicts = inputs.worked.verdicts
+    count = len(inputs.evidence.tables.get(table, ()))
+    return table, count, _looks([verdicts[code] for code in folds if code in verdicts]) if folds and count else ()
 
 
 def _looks(verdicts: Sequence[Verdicts]) -> Looks:
@@ -47,8 +52,15 @@ def _looks(verdicts: Sequence[Verdicts]) -> Looks:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _unstruck(table: str, count: int, looks: Looks) -> WiredRecords:
+def _together(tables: tuple[Seen, ...]) -> WiredRecords:
+    """The records of several tables of which no row was struck."""
+    return WiredRecords.joined(map(_unstruck, tables))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _unstruck(seen: Seen) -> WiredRecords:
     """The records of a table of which no row was struck."""
+    table, count, looks = seen
     return WiredRecords.joined(_of_rows(table, range(1, count + 1), looks))
 
 

@@ -208,13 +208,13 @@ class WiredItem(NamedTuple):
         item = msgspec.structs.replace(self.item, trace=msgspec.structs.replace(self.item.trace, records=records))
         return WiredItem(
             item,
-            b"%b[%b]}}" % (self.sent.removesuffix(NO_RECORDS), sent),
-            b"%b[%b]}}" % (self.canonical.removesuffix(NO_RECORDS), canonical),
+            self.sent[: -len(NO_MORE)] + sent + NO_MORE,
+            self.canonical[: -len(NO_MORE)] + canonical + NO_MORE,
         )
 
 
-NO_RECORDS = b"[]}}"
-"""How an item ends that has no records."""
+NO_MORE = b"]}}"
+"""How an item ends, after its records."""
 
 
 class Frame(NamedTuple):
