@@ -73,11 +73,11 @@ def as_decimal(value: Exact) -> int | Decimal:
     What is finer is cut downwards, which keeps every value on its own side of a mark: 79.9999999 is shown as
     79.999999, never as 80. Raises TooLarge where 15 digits do not reach.
     """
-    part, whole = (value, 1) if isinstance(value, int) else (value.numerator, value.denominator)
+    if type(value) is int and -MOST <= value <= MOST:
+        return value
+    part, whole = value.numerator, value.denominator
     if not -MOST * whole <= part <= MOST * whole:
         raise TooLarge
-    if whole == 1:
-        return part
     places = min(FINEST_PLACES, MOST_DIGITS - len(str(abs(part) // whole)))
     units, scale = part * 10**places // whole, 10**places
     return Decimal(units).scaleb(-places).normalize() if units % scale else units // scale

@@ -173,7 +173,8 @@ class TableFold(Look):
         total: Exact = 0
         unknown = False
         column = None if self.worth is None else self.worth.columns[0]
-        against = self._against if self.where is not None or self.dated is not None else None
+        outside = None if self.dated is None else self.dated.outside
+        against = outside if self.where is None else self._against
         for number, row in rows:
             verdict = None if against is None else against(row, period)
             if verdict is None and column is not None and column not in row:
