@@ -10,21 +10,22 @@ from app.scoring.inputs import Inputs
 from app.scoring.items import Outcome
 from app.scoring.program import ItemProgram, Program
 from app.scoring.quick import judge_row
-from app.scoring.sheet import WiredItem
+from app.scoring.sheet import WiredItem, WiredRecords
 
 MOST_KEPT = 200
 """Rows kept of one item; then it starts anew."""
 
 
 class KeptRow:
-    """A row with everything the sheet says of it but its records."""
+    """A row with everything the sheet says of it but its records, and as it was told last, with those it then had."""
 
-    __slots__ = ("line", "outcome")
+    __slots__ = ("line", "outcome", "told")
 
     def __init__(self, outcome: Outcome) -> None:
         """The line is written when it is first asked for."""
         self.outcome = outcome
         self.line: WiredItem | None = None
+        self.told: tuple[WiredRecords, WiredItem] | None = None
 
 
 class _Shelf:

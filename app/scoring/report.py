@@ -139,7 +139,13 @@ def _line(program: Program, inputs: Inputs, row: KeptRow) -> WiredItem:
         result.check(bonus=row.outcome.program.section.bonus)
         line = row.line = result.wired()
     tables = row.outcome.program.tables
-    return line.with_records(records_behind(inputs, tables)) if tables else line
+    if not tables:
+        return line
+    records = records_behind(inputs, tables)
+    told = row.told
+    if told is None or told[0] is not records:
+        told = row.told = (records, line.with_records(records))
+    return told[1]
 
 
 def _item(program: Program, outcome: Outcome) -> ItemResult:

@@ -167,7 +167,12 @@ def _adjusted(adjustments: list[Adjustment], *kinds: str) -> Figure:
 
 def _sum(scores: list[Figure | None]) -> Figure | None:
     """The sum, None while one of them is not known."""
-    return None if None in scores else sum((score for score in scores if score is not None), start=0)
+    total: Figure = 0
+    for score in scores:
+        if score is None:
+            return None
+        total += score
+    return total
 
 
 class WiredRecords(NamedTuple):
