@@ -51,7 +51,13 @@ class _Shelf:
 
     def row(self, program: Program, inputs: Inputs) -> KeptRow:
         """The row of one submission."""
-        key = self._key(inputs)
+        values = inputs.worked.values
+        try:
+            key = self.read(values)
+        except KeyError:
+            key = tuple(map(values.get, self.codes))
+        if self.is_asked:
+            key = (key, self._given(inputs))
         found = self.kept.get(key)
         if isinstance(found, KeptRow):
             self.hits += 1
@@ -70,14 +76,6 @@ class _Shelf:
             self.is_choosy, self.hits = self.hits < MOST_KEPT, 0
             self.kept.clear()
         self.kept[key] = row
-
-    def _key(self, inputs: Inputs) -> Hashable:
-        values = inputs.worked.values
-        try:
-            known = self.read(values)
-        except KeyError:
-            known = tuple(map(values.get, self.codes))
-        return (known, self._given(inputs)) if self.is_asked else known
 
     def _given(self, inputs: Inputs) -> Hashable:
         """What else a row may depend on: a judgement and its basis, the scores of other units."""
