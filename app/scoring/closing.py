@@ -14,7 +14,6 @@ from app.scoring.items import (
     instead,
     item_range,
     rounded_score,
-    ruled_range,
     settle,
     settled_outcome,
     unknown_spans,
@@ -80,7 +79,7 @@ def _evaluators_field(program: Program, outcome: Outcome, inputs: Inputs) -> Pro
 def _unproven(program: Program, outcome: Outcome) -> Outcome | Problem:
     item, judging = outcome.program, outcome.judging
     closing = replace(outcome, judging=replace(judging, closing=unknown_spans(item, outcome.known)))
-    low = (ruled_range if _stays(outcome) else item_range)(program, closing).low
+    low = item_range(program, closing).low
     if low is None:
         message = f"“{item.item.title}”缺少佐证资料，而按规则扣分没有下限，不能定稿"
         return Problem((), "no_low_end", message)

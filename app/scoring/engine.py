@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.scoring.closing import close, close_conditions
 from app.scoring.exact import TooLarge
-from app.scoring.handed import Numbers, numbers_of
+from app.scoring.handed import Handed, Numbers, numbers_of
 from app.scoring.inputs import Inputs, read_inputs
 from app.scoring.items import Outcome
 from app.scoring.kept import KeptRow, judge_rows
@@ -21,6 +21,7 @@ ENGINE = "1"
 __all__ = [
     "ENGINE",
     "Evidence",
+    "Handed",
     "Inputs",
     "Numbers",
     "Program",

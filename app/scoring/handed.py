@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
-from app.scoring.exact import MOST, as_decimal
+from app.scoring.exact import MOST, Exact, as_decimal, cut
 from app.scoring.inputs import Inputs
 from app.scoring.kept import judge_rows
 from app.scoring.program import APPLIES
@@ -15,12 +16,17 @@ from app.scoring.spans import brought
 from app.scoring.sums import Adder
 from app.scoring.weighing import Weigher
 
+Handed: TypeAlias = Figure | dict[str, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Known numbers of the evidence and of the sheet; scores of the items that apply (None while one is open)."""
+    """Known numbers of the evidence and of the sheet; scores of the items that apply (None while one is open).
 
-    values: Mapping[str, Figure]
+    A number that six places cannot show is handed on as the exact quotient `{part, whole}` of two whole numbers.
+    """
+
+    values: Mapping[str, Handed]
     scores: Mapping[str, Figure | None]
 
 
@@ -33,10 +39,16 @@ def numbers_of(inputs: Inputs) -> Numbers:
     facts = weigher.weigh([brought(outcome) for outcome in outcomes], seen).facts_after
     numbers = {code: value for code, value in facts.items() if type(value) in (int, Fraction)}
     return Numbers(
-        {code: as_decimal(value) for code, value in numbers.items() if -MOST <= value <= MOST},
+        {code: _handed(value) for code, value in numbers.items() if -MOST <= value <= MOST},
         {
             outcome.program.item.code: None if outcome.score is None else as_decimal(outcome.score)
             for outcome in outcomes
             if APPLIES in outcome.program.states(outcome.known)
         },
     )
+
+
+def _handed(value: Exact) -> Handed:
+    if isinstance(value, int) or cut(value) == value or max(abs(value.numerator), value.denominator) > MOST:
+        return as_decimal(value)
+    return {"part": value.numerator, "whole": value.denominator}

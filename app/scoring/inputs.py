@@ -19,6 +19,7 @@ from app.scoring.stated import Evidence, read_evidence, visible_length
 from app.scoring.surroundings import Surroundings, read_surroundings
 
 SHORTEST_RATIONALE = 4
+LONGEST_RATIONALE = 2000
 MEMBERS = ("period", "subject", "evidence", "judgements", "findings", "previous", "peers", "final")
 
 
@@ -84,6 +85,8 @@ def _read_judgement(item: ItemProgram | None, stated: object) -> Judgement | Pro
         problems.append(Problem(("points",), "number_size", "数字最多 15 位有效数字、6 位小数"))
     if not isinstance(rationale, str) or visible_length(rationale) < SHORTEST_RATIONALE:
         problems.append(Problem(("rationale",), "rationale_missing", f"应写明评判理由，至少 {SHORTEST_RATIONALE} 个字"))
+    elif len(rationale) > LONGEST_RATIONALE:
+        problems.append(Problem(("rationale",), "text_too_long", f"文字过长，最多 {LONGEST_RATIONALE} 字"))
     if problems:
         return Problems(problems)
     return Judgement(exact(points), str(rationale))  # type: ignore[arg-type]

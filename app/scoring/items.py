@@ -52,7 +52,7 @@ def judge(program: Program, item: ItemProgram, inputs: Inputs) -> Outcome:
     judging, is_due = _judging(item, known, inputs)
     if item.gates:
         scores = tuple(inputs.scores.get(item.item.code, ()))
-        states = item.states(known)
+        states = possible_states(item, known)
         if states != (APPLIES,):
             outcome = Outcome(item, known, judging, "not_applicable", None, ANYTHING, scores=scores)
             return _not_applied(program, outcome, states)
@@ -60,6 +60,15 @@ def judge(program: Program, item: ItemProgram, inputs: Inputs) -> Outcome:
     if isinstance(result, Open):
         return _open(program, item, known, judging, result)
     return replace(settled_outcome(item, known, judging, result), judged=is_due)
+
+
+def possible_states(item: ItemProgram, known: Mapping[str, Value]) -> tuple[State, ...]:
+    """Whether the row applies, as far as what is unknown leaves that open at all."""
+    states = item.states(known)
+    if len(states) == 1:
+        return states
+    start: Box = {each.code: each.start for each in axes_of([item], known)}
+    return item.states(item.workings.seen(known, start))
 
 
 def _judging(item: ItemProgram, known: Mapping[str, Value], inputs: Inputs) -> tuple[Judging, bool]:

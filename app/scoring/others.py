@@ -62,7 +62,12 @@ class AmongPeers(Look):
             return None, None
         if self.standing == "units":
             return len(all_units), None
-        return (standing_of(cut(own), all_units, self) if isinstance(own, Exact) else None), None
+        return (standing_of(_as_handed_in(own, all_units), all_units, self) if isinstance(own, Exact) else None), None
+
+
+def _as_handed_in(own: Exact, all_units: Sequence[Exact]) -> Exact:
+    """The unit's own number as it stands among all: where numbers came in with six places, cut like them."""
+    return own if own in all_units else cut(own)
 
 
 def standing_of(own: Exact, all_units: Sequence[Exact], asked: AmongPeers) -> Exact:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 
@@ -23,7 +24,8 @@ from app.scoring.scheme import Item, Scheme, Section
 from app.scoring.tables import TableField
 
 MOST_KINDS = 32
-"""Combinations of attributes that are compiled when a scheme is read."""
+"""Up to so many combinations of attributes are all compiled when a scheme is read; else every key at least once."""
+MOST_TRIED = 128
 
 
 def prepare(document: object) -> Program | Problems:
@@ -55,7 +57,7 @@ class _Compiler:
             said = "没有一类考评对象能在 values 中取到所有的数值"
             return Problems(faults or [Problem(("profile",), "profile_never_fits", said)])
         kinds: dict[Hashable, Program | Problems] = dict(compiled.items())
-        return replace(good[0], compile=self.compile, _kinds=kinds)
+        return replace(good[0], compile=self.compile, tried=tuple(good), _kinds=kinds)
 
     def compile(self, attributes: Attributes) -> Program | Problems:
         """With the numbers of one kind of subject."""
@@ -82,15 +84,13 @@ class _Compiler:
 
 
 def _kinds(profile: Profile) -> Iterator[tuple[tuple[str, str], ...]]:
-    """Every combination of attributes where they are few, else so many different ones."""
+    """Every combination of attributes where they are few, else some in which every key stands, as far as that goes."""
     named = [[(code, key) for key in (*keys, "")] for code, keys in sorted(profile.keys.items())]
-    count = 1
-    for each in named:
-        count *= len(each)
-    if count <= MOST_KINDS:
+    if math.prod(len(each) for each in named) <= MOST_KINDS:
         yield from itertools.product(*named)
         return
-    for at in range(MOST_KINDS):
+    longest = max(len(each) for each in named)
+    for at in range(min(MOST_TRIED, max(MOST_KINDS, longest))):
         yield tuple(each[(at + at // len(each)) % len(each)] for each in named)
 
 

@@ -113,6 +113,8 @@ class Program:
     profile: Profile = field(default_factory=Profile)
     compile: Callable[[Attributes], Program | Problems] | None = field(default=None, compare=False, repr=False)
     """Compiles the scheme for another kind of subject, where it has numbers by profile."""
+    tried: tuple[Program, ...] = field(default=(), compare=False, repr=False)
+    """The programs of the kinds of subject that were tried when it was prepared."""
     _kinds: dict[Hashable, Program | Problems] = field(default_factory=dict, compare=False, repr=False)
     _remembered: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
 
@@ -135,7 +137,7 @@ class Program:
         if found is None:
             found = self.compile(attributes)
             if len(self._kinds) >= MOST_KINDS_KEPT:
-                self._kinds.pop(next(iter(self._kinds)), None)
+                self._kinds.clear()
             self._kinds[key] = found
         return found
 
@@ -149,8 +151,8 @@ class Program:
 
     @property
     def kinds(self) -> tuple[Program, ...]:
-        """This program, or one for each kind of subject that has been compiled."""
-        return tuple(each for each in self._kinds.values() if isinstance(each, Program)) or (self,)
+        """This program, or one for each kind of subject that was tried when the scheme was prepared."""
+        return self.tried or (self,)
 
     def evidence_schema(self) -> dict[str, object]:
         """The JSON Schema (2020-12) of the evidence that submitters state."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.scoring.document import fits
-from app.scoring.exact import Exact, exact
+from app.scoring.exact import Exact, exact, quotient
 from app.scoring.fields import Value
 from app.scoring.problems import Path, Problem, Problems
 from app.scoring.profiles import attribute_text
@@ -32,30 +32,29 @@ class Surroundings:
 def read_surroundings(program: Program, request: Mapping[str, object], problems: list[Problem]) -> Surroundings:
     """Everything beside the evidence; what is wrong with it is added to `problems`."""
     subject = request.get("subject", {})
-    if not isinstance(subject, Mapping):
+    own, profile = program, dict[str, Value]()
+    if isinstance(subject, Mapping):
+        own, profile = _subject(program, subject, problems)
+    else:
         problems.append(Problem(("subject",), "object_type", "应为对象"))
-        return Surroundings(program)
-    own, profile = _subject(program, subject, problems)
     previous = _previous(own, request["previous"], problems) if "previous" in request else None
     peers, scores = _peers(own, request["peers"], problems) if "peers" in request else (None, {})
     return Surroundings(own, profile, previous, peers, scores)
 
 
-def _subject(
-    program: Program, subject: Mapping[str, Any], problems: list[Problem]
-) -> tuple[Program, Mapping[str, Value]]:
+def _subject(program: Program, subject: Mapping[str, Any], problems: list[Problem]) -> tuple[Program, dict[str, Value]]:
     free = "kind" in program.profile.keys or "kind" in program.scheme.profile
     if not free and subject.get("kind", program.scheme.subject) != program.scheme.subject:
         message = f"评价方案的考评对象类别为 {program.scheme.subject}"
         problems.append(Problem(("subject", "kind"), "subject_kind", message))
-    wrong_ones = [_attribute_problem(str(code), value) for code, value in subject.items()]
-    refused = [problem for problem in wrong_ones if problem is not None]
-    if refused:
-        problems += refused
-        return program, {}
+    wrong_ones = {str(code): _attribute_problem(str(code), value) for code, value in subject.items()}
+    problems += [problem for problem in wrong_ones.values() if problem is not None]
+    subject = {code: value for code, value in subject.items() if wrong_ones[str(code)] is None}
     profile: dict[str, Value] = {}
     for code, declared in program.scheme.profile.items():
         read = declared.read(subject[code]) if code in subject else None
+        if wrong_ones.get(code) is not None:
+            continue
         if read is None:
             problems.append(Problem(("subject", code), "missing", f"缺少“{declared.label}”"))
         elif isinstance(read, Problems):
@@ -68,8 +67,16 @@ def _subject(
         return found, profile
     known = {problem.path for problem in problems}
     wrong = found.under("subject") if isinstance(attributes, Problems) else found
-    problems += [problem for problem in wrong if problem.path not in known]
+    problems += [each for each in _of_the_subject(program, wrong) if each.path not in known]
     return program, profile
+
+
+def _of_the_subject(program: Program, wrong: Problems) -> Sequence[Problem]:
+    """What a kind of subject meets; where the scheme itself is wrong for it, that is said of its attributes."""
+    if all(problem.path[:1] == ("subject",) for problem in wrong):
+        return wrong
+    said = f"评价方案对这一类考评对象的规定有误（{wrong[-1].pointer}）：{wrong[-1].message}"
+    return [Problem(("subject", code), "profile_unsound", said) for code in program.profile.keys]
 
 
 def _attribute_problem(code: str, value: object) -> Problem | None:
@@ -134,6 +141,13 @@ def _list(stated: object, fact: Fact | None, path: Path, problems: list[Problem]
 
 
 def _number(value: object, fact: Fact | None, path: Path, problems: list[Problem]) -> Exact:
+    """A number, or the exact quotient `{part, whole}` of two whole numbers."""
+    if isinstance(value, Mapping):
+        part, whole = value.get("part"), value.get("whole")
+        if set(value) == {"part", "whole"} and type(part) is int and type(whole) is int and whole > 0:
+            return quotient(part, whole)
+        problems.append(Problem(path, "number_type", "应为数字，或两个整数之商 {part, whole}"))
+        return 0
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         problems.append(Problem(path, "number_type", "应为数字"))
         return 0

@@ -16,6 +16,7 @@ from app.scoring.stated import Evidence
 from tests.builders import (
     PERIOD,
     D,
+    a_judgement,
     a_request,
     boolean,
     cases,
@@ -215,3 +216,10 @@ def test_what_says_nothing_does_not_show_in_the_digest(nothing):
 
 def test_written_form_does_not_show_in_the_digest():
     assert taken({"count": D("2.0"), "signed": True}).digest == taken({"signed": True, "count": 2}).digest
+
+
+def test_a_rationale_has_an_end():
+    program = compiled(one_item(judged()))
+    given = {"item": a_judgement(3, "好" * 2001)}
+    found = read_inputs(program, a_request({}, judgements=given))
+    assert places(found) == [("/judgements/item/rationale", "text_too_long")]

@@ -17,8 +17,7 @@ from app.rounds.service.entries import Place
 from app.rounds.values import Entry, Round
 from app.schemes.service import Kept
 from app.scoring.digest import digest
-from app.scoring.engine import Numbers, Program, numbers_of
-from app.scoring.sheet import Figure
+from app.scoring.engine import Handed, Numbers, Program, numbers_of
 
 Known: TypeAlias = Kept[Hashable, Numbers]
 MOST_UNITS: Final = 20_000
@@ -49,7 +48,7 @@ def with_previous(session: Session, program: Program, place: Place, request: Pla
     if not program.asked.previous:
         return request
     earlier = entries.before(session, place)
-    values: Mapping[str, Figure] = {}
+    values: Mapping[str, Handed] = {}
     if earlier is not None:
         revision = evidence.submitted(session, earlier.entry.number)
         if revision is None and earlier.round.closed_at is None:
@@ -58,7 +57,7 @@ def with_previous(session: Session, program: Program, place: Place, request: Pla
     return {**request, "previous": {code: values.get(code) for code in sorted(program.asked.previous)}}
 
 
-def _numbers_before(session: Session, place: Place, revision: Revision, known: Known) -> Mapping[str, Figure]:
+def _numbers_before(session: Session, place: Place, revision: Revision, known: Known) -> Mapping[str, Handed]:
     """The numbers of an earlier round; these may rest on the other units there, and on the round before that one."""
     program = schemes.program(session, place.round)
     judgements = store.judgements(session, [revision.row])[revision.row]

@@ -1,0 +1,70 @@
+"""Units that are equal stay equal: numbers that no six places show are handed on as exact quotients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.scoring.engine import numbers_of, read_inputs
+from app.scoring.inputs import Inputs
+from app.scoring.problems import Problems
+from tests.builders import D, a_request, a_scheme, a_section, an_item, cases, compiled, integer, said, sheet_of
+
+FIELDS = {"part": integer(), "whole": integer()}
+RATE = {"ratio": {"part": "part", "whole": "whole"}, "unit": "%", "label": "比率"}
+THIRD = {"part": 1, "whole": 3}
+MEASURES: dict[str, Any] = {
+    "rate": RATE,
+    "before": {"previous": "rate"},
+    "mean": {"peers": "rate", "as": "average"},
+    "best": {"peers": "rate", "as": "best", "better": "less"},
+    "place": {"peers": "rate", "as": "rank", "better": "more"},
+    "growth": {"total": {"rate": 1, "before": -1}},
+    "over_mean": {"total": {"rate": 1, "mean": -1}},
+    "behind_best": {"total": {"rate": 1, "best": -1}},
+}
+
+
+def one(code: str, when: Any) -> dict[str, Any]:
+    rule = {"levels": [{"when": {code: when}, "points": 1}, {"points": 0}]}
+    return a_scheme(a_section(an_item(rule, points=1)), evidence=FIELDS, measures=MEASURES)
+
+
+def handed_on() -> Any:
+    inputs = read_inputs(compiled(one("rate", {"at_least": 0})), a_request(THIRD, previous={"rate": 1}))
+    assert isinstance(inputs, Inputs)
+    return numbers_of(inputs).values["rate"]
+
+
+@pytest.mark.parametrize(
+    ("code", "when"),
+    cases(
+        [
+            ("no growth", "growth", {"is": 0}),
+            ("not above the mean", "over_mean", {"is": 0}),
+            ("the best is the best", "behind_best", {"is": 0}),
+            ("all in the first place", "place", {"is": 1}),
+        ]
+    ),
+)
+def test_three_equal_units(code: str, when: Any):
+    rate = handed_on()
+    assert rate == {"part": 100, "whole": 3}
+    around = {"previous": {"rate": rate}, "peers": {"rate": [rate, rate, rate]}}
+    assert sheet_of(one(code, when), THIRD, **around)["total"] == 1
+
+
+def test_numbers_cut_by_those_who_hand_them_in_share_a_place_all_the_same():
+    cut = D("33.333333")
+    around = {"previous": {"rate": cut}, "peers": {"rate": [cut, cut]}}
+    assert sheet_of(one("place", {"is": 1}), THIRD, **around)["total"] == 1
+
+
+@pytest.mark.parametrize(
+    "number", [{"part": 1}, {"part": 1, "whole": 0}, {"part": D("0.5"), "whole": 2}, {"part": 1, "whole": 2, "x": 1}]
+)
+def test_what_is_no_quotient(number: Any):
+    found = read_inputs(compiled(one("growth", {"is": 0})), a_request(THIRD, previous={"rate": number}))
+    assert isinstance(found, Problems)
+    assert said(found) == [("/previous/rate", "number_type", "应为数字，或两个整数之商 {part, whole}")]
