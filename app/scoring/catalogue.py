@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.scoring.arithmetic import Measured
 from app.scoring.derived import TickedCount
-from app.scoring.exact import ANYTHING, Range
+from app.scoring.exact import ANYTHING, Range, point
 from app.scoring.fields import DateField, Field
 from app.scoring.fold_limits import fold_limits, grouped_limits, sum_limits
 from app.scoring.fold_tying import RowTying
@@ -21,6 +22,8 @@ from app.scoring.tying import Tying, fact_of
 from app.scoring.wording import Fact
 
 HUNDRED = 100
+PLACES = ("rank", "percentile")
+"""What a unit can work on among its peers; the rest is as the others make it."""
 
 
 class Cataloguer(Tying):
@@ -128,6 +131,9 @@ class Cataloguer(Tying):
     def _tie_previous(self, code: str, measure: Previous) -> None:
         of = None if measure.previous in self.open else self.number((code, "previous"), measure.previous)
         limits, whole, unit = (ANYTHING, False, "") if of is None else (of.limits, of.whole, of.unit)
+        if measure.otherwise is not None:
+            limits = limits.union(point(measure.otherwise))
+            whole = whole and isinstance(measure.otherwise, int)
         label = measure.label or (code if of is None else f"上一考评批次的{of.label}")
         fact = Fact(code, "number", label, measure.unit or unit, limits, whole=whole, is_measure=True, fixed=True)
         self.add(Before(fact, measure.previous, measure.otherwise), sources=(code,))
@@ -144,6 +150,7 @@ class Cataloguer(Tying):
         if measure.of is not None and not 0 <= measure.of <= HUNDRED:
             self.refuse((code, "of"), "percent_limits", "应在 0 到 100 之间")
         fact = self.fact(code, measure, limits, whole=counts, unit=measure.unit or unit)
+        fact = replace(fact, fixed=measure.as_ not in PLACES)
         reads = () if of is None or measure.as_ == "units" else (of.code,)
         less = measure.better == "less"
         trim = (0, 0) if measure.trim is None else (measure.trim.drop, measure.trim.when_more_than)

@@ -18,6 +18,7 @@ from app.scoring.items import (
     settled_outcome,
     unknown_spans,
 )
+from app.scoring.others import Before
 from app.scoring.problems import Problem, Problems
 from app.scoring.program import Program
 from app.scoring.rules.shape import Line, Open, Settled
@@ -58,7 +59,7 @@ def _others_value(program: Program, outcome: Outcome, inputs: Inputs) -> Problem
     title = outcome.program.item.title
     looks = {look.fact.code: look for look in program.workings.looks}
     absent = [code for code in outcome.missing if code in looks and looks[code].is_absent(inputs.given)]
-    fixed = [looks[code].fact.label for code in absent if looks[code].fact.fixed]
+    fixed = [looks[code].fact.label for code in absent if isinstance(looks[code], Before)]
     if fixed:
         said = f"“{title}”要用的{'、'.join(fixed)}尚未提供，不能定稿"
         return Problem(("previous",), "previous_missing", said)
@@ -134,7 +135,7 @@ def _owed(program: Program, inputs: Inputs, code: str) -> Iterator[Problem]:
         look = next((each for each in workings.looks if each.fact.code == leaf), None)
         if look is None or not look.is_absent(inputs.given):
             continue
-        if look.fact.fixed:
+        if isinstance(look, Before):
             yield Problem(("previous",), "previous_missing", f"{label}尚未提供，不能定稿")
         else:
             yield Problem(("peers",), "round_open", f"{label}要与同批次其他单位比较，各单位的数值尚未齐备，不能定稿")

@@ -244,7 +244,7 @@ class Tying:
         else:
             ends = [self._end((code, word), day) for day in PERIOD_ENDS]
             reads = tuple(dict.fromkeys([*named, *(day for day in ends if isinstance(day, str))]))
-            each = DaysInPeriod(replace(fact, limits=Range(0, None)), reads, start, end)
+            each = DaysInPeriod(replace(fact, limits=Range(0, None), fixed=True), reads, start, end)
         self.add(each, sources=tuple(dict.fromkeys(fields)))
 
     def _end(self, path: Path, day: date | str) -> date | str:

@@ -68,3 +68,21 @@ def test_what_is_no_quotient(number: Any):
     found = read_inputs(compiled(one("growth", {"is": 0})), a_request(THIRD, previous={"rate": number}))
     assert isinstance(found, Problems)
     assert said(found) == [("/previous/rate", "number_type", "应为数字，或两个整数之商 {part, whole}")]
+
+
+def test_what_counts_without_a_round_before_lies_in_the_range():
+    rule = {"levels": [{"when": {"m": {"less_than": 0}}, "points": 5}, {"points": 0}]}
+    measures = {"m": {"previous": "part", "otherwise": -1}}
+    document = a_scheme(a_section(an_item(rule)), evidence=FIELDS, measures=measures)
+    assert sheet_of(document, {"part": 1})["range"] == {"low": 0, "high": 5}
+    assert sheet_of(document, {"part": 1}, previous={})["total"] == 5
+
+
+def test_nobody_is_told_to_change_the_mean_of_all():
+    rule = {"tally": {"start": "full", "floor": 0, "ceiling": "none", "terms": [{"lose": 1, "each": "mean"}]}}
+    measures = {"mean": {"peers": "part", "as": "average", "label": "全市平均"}}
+    rule["tally"]["terms"][0]["step"] = "proportional"
+    document = a_scheme(a_section(an_item(rule)), evidence=FIELDS, measures=measures)
+    sheet = sheet_of(document, {"part": 1}, peers={"part": [1, 2]})
+    assert sheet["total"] == D("3.5")
+    assert sheet["sections"][0]["items"][0]["improvements"] == []

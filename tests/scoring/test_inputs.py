@@ -220,6 +220,6 @@ def test_written_form_does_not_show_in_the_digest():
 
 def test_a_rationale_has_an_end():
     program = compiled(one_item(judged()))
-    given = {"item": a_judgement(3, "好" * 2001)}
+    given = a_judgement(3, "好" * 2001)
     found = read_inputs(program, a_request({}, judgements=given))
     assert places(found) == [("/judgements/item/rationale", "text_too_long")]
