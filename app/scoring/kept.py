@@ -14,6 +14,8 @@ from app.scoring.sheet import WiredItem, WiredRecords
 
 MOST_KEPT = 200
 """Rows kept of one item; then it starts anew."""
+MOST_KEPT_OF_A_KIND = 6
+"""The same for each of the many kinds of subject that a scheme with numbers by profile may have."""
 
 
 class KeptRow:
@@ -34,9 +36,21 @@ class _Shelf:
     An item whose rows hardly ever come again keeps none that has not been asked for twice.
     """
 
-    __slots__ = ("asked_once", "basis", "code", "codes", "hits", "is_asked", "is_choosy", "item", "kept", "read")
+    __slots__ = (
+        "asked_once",
+        "basis",
+        "code",
+        "codes",
+        "hits",
+        "is_asked",
+        "is_choosy",
+        "item",
+        "kept",
+        "most",
+        "read",
+    )
 
-    def __init__(self, item: ItemProgram, kept: dict[Hashable, object]) -> None:
+    def __init__(self, item: ItemProgram, kept: dict[Hashable, object], most: int) -> None:
         worked_out = {each.fact.code for each in item.workings.derived}
         self.item = item
         self.code = item.item.code
@@ -45,6 +59,7 @@ class _Shelf:
         self.basis = sorted(item.basis)
         self.is_asked = bool(item.judgeables or item.gates)
         self.kept = kept
+        self.most = most
         self.hits = 0
         self.is_choosy = False
         self.asked_once: set[Hashable] = set()
@@ -68,12 +83,12 @@ class _Shelf:
 
     def _keep(self, key: Hashable, row: KeptRow) -> None:
         if self.is_choosy and key not in self.asked_once:
-            if len(self.asked_once) >= MOST_KEPT:
+            if len(self.asked_once) >= self.most:
                 self.asked_once.clear()
             self.asked_once.add(key)
             return
-        if len(self.kept) >= MOST_KEPT:
-            self.is_choosy, self.hits = self.hits < MOST_KEPT, 0
+        if len(self.kept) >= self.most:
+            self.is_choosy, self.hits = self.hits < self.most, 0
             self.kept.clear()
         self.kept[key] = row
 
@@ -96,6 +111,7 @@ def judge_rows(program: Program, inputs: Inputs) -> list[KeptRow]:
 def _shelves(program: Program) -> list[_Shelf]:
     shelves = program.recall(_Shelf)
     if not isinstance(shelves, list):
-        shelves = [_Shelf(item, kept) for item, kept in zip(program.items, program.kept, strict=True)]
+        most = MOST_KEPT_OF_A_KIND if program.profile.keys else MOST_KEPT
+        shelves = [_Shelf(item, kept, most) for item, kept in zip(program.items, program.kept, strict=True)]
         program.remember(_Shelf, shelves)
     return shelves

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.scoring.bound import Bound
-from app.scoring.exact import ANYTHING, Range
+from app.scoring.exact import ANYTHING, Exact, Range, quotient
 from app.scoring.facts import Workings
 from app.scoring.items import LEFT_OUT, Outcome, axes_of, rounded_range
 from app.scoring.parts import Brought
@@ -22,6 +22,7 @@ MOST_WORK = 6000
 ROW_COST = 10
 LEAST_PARTS = 4
 MOST_PARTS = 300
+FAR_SHARE = 10**9
 MOST_WAYS = 256
 """Ways in which undecided rows can be left out, in one part of what the unknowns can be."""
 
@@ -127,10 +128,12 @@ class Spans:
     def _brought(self, box: Box) -> Iterator[Sequence[Brought]]:
         """What the rows bring, once for each way in which undecided rows can be left out."""
         ways = [self._ways(each, box) for each in self.outcomes]
-        if math.prod(len(each) for each in ways) > MOST_WAYS:
-            yield [Brought(each[0].points, ANYTHING) if len(each) > 1 else each[0] for each in ways]
-        else:
+        if math.prod(len(each) for each in ways) <= MOST_WAYS:
             yield from itertools.product(*ways)
+        elif self.weigher.plan.is_plain and {each.left_out for own in ways for each in own[1:]} <= {"total", "rescale"}:
+            yield from telling_ways(ways)
+        else:
+            yield [Brought(each[0].points, ANYTHING) if len(each) > 1 else each[0] for each in ways]
 
     def _ways(self, outcome: Outcome, box: Box) -> list[Brought]:
         points = outcome.program.item.points
@@ -144,6 +147,28 @@ class Spans:
         if span is not None:
             return [Brought(points, span), *ways]
         return ways or [Brought(points, is_undecided=True)]
+
+
+def telling_ways(ways: Sequence[Sequence[Brought]]) -> Iterator[Sequence[Brought]]:
+    """Of very many ways to leave rows out those that decide the ends of a plain sheet, rescaled or not.
+
+    The greatest share of what is left comes from leaving out the rows with the least share, and the other way round;
+    rows that leave the full marks bring their score or nothing.
+    """
+    open_rows = [at for at, own in enumerate(ways) if len(own) > 1]
+    for end in ("low", "high"):
+        ranked = sorted(open_rows, key=lambda at: _share(ways[at][0], end))
+        for count in range(len(ranked) + 1):
+            for out in (ranked[:count], ranked[count:]):
+                yield [own[-1] if at in out else own[0] for at, own in enumerate(ways)]
+
+
+def _share(row: Brought, end: str) -> Exact:
+    """The share of its points that one end of a row's range is; far out where there is none."""
+    score = row.score.low if end == "low" else row.score.high
+    if score is None:
+        return -FAR_SHARE if end == "low" else FAR_SHARE
+    return quotient(score, row.points) if row.points else score * FAR_SHARE
 
 
 def _left_out(outcome: Outcome) -> list[Brought]:

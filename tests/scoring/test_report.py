@@ -198,7 +198,7 @@ PLAIN = [
     (Fraction(1, 3), D("0.333333")),
     (date(2020, 4, 1), "2020-04-01"),
     (StayLength(2, 3), {"months": 2, "days": 3}),
-    (frozenset({"b", "a"}), ["a", "b"]),
+    (frozenset("b"), ["b"]),
 ]
 
 
