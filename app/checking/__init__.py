@@ -19,11 +19,12 @@ def check(program: Program) -> Problems:
 
     What the printed table itself got wrong is no problem where a reading owns up to it.
     """
-    found = dict.fromkeys(problem for kind in program.kinds for problem in _of_the_table(kind))
+    looked_at: set[int] = set()
+    found = dict.fromkeys(problem for kind in program.kinds for problem in _of_the_table(kind, looked_at))
     kept = [problem for problem in found if not is_owned(program.scheme, problem)]
     return Problems([*kept, *example_problems(program)])
 
 
-def _of_the_table(program: Program) -> Iterator[Problem]:
+def _of_the_table(program: Program, looked_at: set[int]) -> Iterator[Problem]:
     yield from sum_problems(program)
-    yield from limit_problems(program)
+    yield from limit_problems(program, looked_at)

@@ -20,6 +20,16 @@ EXAMPLE_DOCUMENT: Final[Schema] = _EXAMPLE["document"]
 EXAMPLE_REQUEST: Final[Schema] = _EXAMPLE["request"]
 """Evidence to score with it."""
 DAY: Final[Schema] = {"type": "string", "format": "date"}
+NUMBER_OR_QUOTIENT: Final[list[Schema]] = [
+    {"type": "number"},
+    {
+        "type": "object",
+        "description": "六位小数写不尽的数：两个整数之商",
+        "required": ["part", "whole"],
+        "additionalProperties": False,
+        "properties": {"part": {"type": "integer"}, "whole": {"type": "integer", "minimum": 1}},
+    },
+]
 REQUEST: Final[Schema] = {
     "type": "object",
     "required": ["period", "evidence"],
@@ -52,7 +62,7 @@ REQUEST: Final[Schema] = {
         "previous": {
             "type": "object",
             "description": "方案所问的上一批次数值，按代码；没有该值为空；尚未得知则不给此成员",
-            "additionalProperties": {"type": ["number", "null"]},
+            "additionalProperties": {"anyOf": [*NUMBER_OR_QUOTIENT, {"type": "null"}]},
         },
         "peers": {
             "type": "object",
@@ -61,10 +71,10 @@ REQUEST: Final[Schema] = {
                 "scores": {
                     "type": "object",
                     "description": "适用该项目的对象的得分，按计分项目代码",
-                    "additionalProperties": {"type": "array", "items": {"type": "number"}},
+                    "additionalProperties": {"type": "array", "items": {"anyOf": NUMBER_OR_QUOTIENT}},
                 }
             },
-            "additionalProperties": {"type": "array", "items": {"type": "number"}},
+            "additionalProperties": {"type": "array", "items": {"anyOf": NUMBER_OR_QUOTIENT}},
         },
         "final": {"type": "boolean", "description": "按最终结果计分：应报未报的按未证实计"},
     },

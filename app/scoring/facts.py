@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from app.scoring.bound import Seen
-from app.scoring.exact import Exact, Range
+from app.scoring.exact import MOST, Exact, Range
 from app.scoring.fields import Value
 from app.scoring.periods import Period
 from app.scoring.rows import NumberedRow, Verdicts
@@ -142,9 +142,15 @@ class Workings:
                     verdicts[each.fact.code] = seen
             else:
                 value = each.value(values)
-            if value is not None:
+            if value is not None and (not self.waiting or self._can_be_shown(each.fact.code, value)):
                 values[each.fact.code] = value
         return Worked(values, verdicts)
+
+    def _can_be_shown(self, code: str, value: Value) -> bool:
+        """Whether a number that rests on those of others is no larger than what can be shown; else it is not known."""
+        if not isinstance(value, Exact) or -MOST <= value <= MOST:
+            return True
+        return self.waiting.keys().isdisjoint(self.leaves[code])
 
     def changed(self, values: Mapping[str, Value], changes: Mapping[str, Value]) -> Values:
         """The facts after some of them were set; what rests on them is worked out again."""

@@ -16,14 +16,15 @@ from app.scoring.spans import brought
 from app.scoring.sums import Adder
 from app.scoring.weighing import Weigher
 
-Handed: TypeAlias = Figure | dict[str, int]
+Handed: TypeAlias = Figure | dict[str, int] | dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """Known numbers of the evidence and of the sheet; scores of the items that apply (None while one is open).
 
-    A number that six places cannot show is handed on as the exact quotient `{part, whole}` of two whole numbers.
+    A number that six places cannot show is handed on as the exact quotient `{part, whole}` of two whole numbers, in
+    digits as text where they are longer than JSON can carry.
     """
 
     values: Mapping[str, Handed]
@@ -49,6 +50,8 @@ def numbers_of(inputs: Inputs) -> Numbers:
 
 
 def _handed(value: Exact) -> Handed:
-    if isinstance(value, int) or cut(value) == value or max(abs(value.numerator), value.denominator) > MOST:
+    if isinstance(value, int) or cut(value) == value:
         return as_decimal(value)
+    if max(abs(value.numerator), value.denominator) > MOST:
+        return {"part": str(value.numerator), "whole": str(value.denominator)}
     return {"part": value.numerator, "whole": value.denominator}

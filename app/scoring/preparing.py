@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.scoring.catalogue import Cataloguer
 from app.scoring.conditions import JOINING_WORDS, bind
@@ -17,7 +17,7 @@ from app.scoring.measures import Peers, Previous
 from app.scoring.overall import Applying, LeaveOut
 from app.scoring.plan import plan_of
 from app.scoring.problems import Path, Problem, Problems
-from app.scoring.profiles import Attributes, Profile, numbers_by_profile, settled
+from app.scoring.profiles import Attributes, Profile, Settling, numbers_by_profile
 from app.scoring.program import Asked, Gate, ItemProgram, Program
 from app.scoring.rules.shape import Binding, Place
 from app.scoring.scheme import Item, Scheme, Section
@@ -25,7 +25,10 @@ from app.scoring.tables import TableField
 
 MOST_KINDS = 32
 """Up to so many combinations of attributes are all compiled when a scheme is read; else every key at least once."""
+LEAST_KINDS = 8
 MOST_TRIED = 128
+MOST_TIED = 4000
+"""Rows tied for all kinds together; of a very large table fewer kinds are tried."""
 
 
 def prepare(document: object) -> Program | Problems:
@@ -34,7 +37,8 @@ def prepare(document: object) -> Program | Problems:
     if isinstance(written, Problems):
         return written
     plain: dict[str, object] = document  # type: ignore[assignment]
-    compiler = _Compiler(written, plain, digest(plain), Profile.asked_by(written))
+    unfit_keys = tuple(_unfit_keys(written))
+    compiler = _Compiler(written, plain, digest(plain), Profile.asked_by(written), Settling(written), unfit_keys)
     return compiler.compile({}) if not compiler.profile.keys else compiler.compile_kinds()
 
 
@@ -46,10 +50,15 @@ class _Compiler:
     document: dict[str, object]
     digest: str
     profile: Profile
+    settling: Settling
+    unfit_keys: tuple[Problem, ...]
+    workings: dict[int, tuple[object, Workings]] = field(default_factory=dict)
+    items: dict[tuple[int, ...], tuple[object, ItemProgram]] = field(default_factory=dict)
+    """What has been tied already, by the parts of the document it was tied from: what does not differ is tied once."""
 
     def compile_kinds(self) -> Program | Problems:
         """The program of a kind of subject that fits, with all that were tried; a fault that none can do without."""
-        compiled = {key: self.compile(dict(key)) for key in _kinds(self.profile)}
+        compiled = {key: self.compile(dict(key)) for key in self._kinds()}
         good = [each for each in compiled.values() if isinstance(each, Program)]
         wrong = dict.fromkeys(problem for each in compiled.values() if isinstance(each, Problems) for problem in each)
         faults = [problem for problem in wrong if problem.path[:1] != ("subject",)]
@@ -59,22 +68,34 @@ class _Compiler:
         kinds: dict[Hashable, Program | Problems] = dict(compiled.items())
         return replace(good[0], compile=self.compile, tried=tuple(good), _kinds=kinds)
 
+    def _kinds(self) -> Iterator[tuple[tuple[str, str], ...]]:
+        """Every combination of attributes where they are few, else as many as it takes to try every key."""
+        named = [[(code, key) for key in (*keys, "")] for code, keys in sorted(self.profile.keys.items())]
+        if math.prod(len(each) for each in named) <= MOST_KINDS:
+            yield from itertools.product(*named)
+            return
+        rows = sum(len(section.items) for section in self.written.sections)
+        wanted = max(MOST_KINDS, *(len(each) for each in named))
+        for at in range(min(MOST_TRIED, wanted, max(LEAST_KINDS, MOST_TIED // rows))):
+            yield tuple(each[(at + at // len(each)) % len(each)] for each in named)
+
     def compile(self, attributes: Attributes) -> Program | Problems:
         """With the numbers of one kind of subject."""
         problems: list[Problem] = []
-        scheme = settled(self.written, attributes, problems)
+        scheme: Scheme = self.settling.settled(attributes, problems)
         if problems:
             return Problems(problem.under("subject") for problem in problems)
-        workings = Cataloguer(scheme.evidence, scheme.measures, problems, scheme.profile).tie()
+        workings = self._tie_facts(scheme, problems)
         items = tuple(
-            _tie_item((scheme, section, item), workings, ("sections", at, "items", number), problems)
+            self._tie_item((scheme, section, item), workings, ("sections", at, "items", number), problems)
             for at, section in enumerate(scheme.sections)
             for number, item in enumerate(section.items)
         )
         plan = plan_of(scheme, workings.facts, problems)
         problems += _repeated(scheme)
         problems += _reserved(scheme)
-        problems += _unfit(scheme, self.written)
+        problems += _unfit(scheme)
+        problems += self.unfit_keys
         if problems:
             return Problems(problems)
         by_code = {each.item.code: each for each in items}
@@ -82,16 +103,22 @@ class _Compiler:
         named = (scheme, self.document, self.digest, workings, items, plan, _asked(scheme, items), by_code)
         return Program(*named, kept, self.profile)
 
+    def _tie_facts(self, scheme: Scheme, problems: list[Problem]) -> Workings:
+        key = id(scheme.measures)
+        if key not in self.workings:
+            found = Cataloguer(scheme.evidence, scheme.measures, problems, scheme.profile).tie()
+            self.workings[key] = (scheme.measures, found)
+        return self.workings[key][1]
 
-def _kinds(profile: Profile) -> Iterator[tuple[tuple[str, str], ...]]:
-    """Every combination of attributes where they are few, else some in which every key stands, as far as that goes."""
-    named = [[(code, key) for key in (*keys, "")] for code, keys in sorted(profile.keys.items())]
-    if math.prod(len(each) for each in named) <= MOST_KINDS:
-        yield from itertools.product(*named)
-        return
-    longest = max(len(each) for each in named)
-    for at in range(min(MOST_TRIED, max(MOST_KINDS, longest))):
-        yield tuple(each[(at + at // len(each)) % len(each)] for each in named)
+    def _tie_item(
+        self, named: tuple[Scheme, Section, Item], workings: Workings, path: Path, problems: list[Problem]
+    ) -> ItemProgram:
+        _, section, item = named
+        parts = (item, section.applies_when, section.otherwise, workings)
+        key = tuple(id(part) for part in parts)
+        if key not in self.items:
+            self.items[key] = (parts, _tie_item(named, workings, path, problems))
+        return self.items[key][1]
 
 
 def _asked(scheme: Scheme, items: tuple[ItemProgram, ...]) -> Asked:
@@ -170,7 +197,7 @@ def _reserved(scheme: Scheme) -> list[Problem]:
     ]
 
 
-def _unfit(scheme: Scheme, written: Scheme) -> Iterator[Problem]:
+def _unfit(scheme: Scheme) -> Iterator[Problem]:
     """Codes that name nothing, or name two things."""
     items = {item.code for section in scheme.sections for item in section.items}
     sections = {section.code for section in scheme.sections}
@@ -187,7 +214,6 @@ def _unfit(scheme: Scheme, written: Scheme) -> Iterator[Problem]:
     for code in scheme.profile:
         if code in scheme.evidence:
             yield Problem(("profile", code), "code_repeated", f"{code} 已是佐证字段的代码")
-    yield from _unfit_keys(written)
 
 
 def _unfit_keys(written: Scheme) -> Iterator[Problem]:

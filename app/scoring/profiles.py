@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, Discriminator, PlainValidator, Tag, WithJsonSchema
 from pydantic import Field as Limited
@@ -107,8 +107,6 @@ else:
 for _by in (NumberByProfile, AmountByProfile, PositiveByProfile, ShareByProfile):
     _by.model_rebuild()
 
-Whatever = TypeVar("Whatever")
-
 
 def attribute_text(value: object) -> str | None:
     """An attribute as the keys of `values` are written: 二级, 2024, true; None where it is no plain value."""
@@ -169,35 +167,46 @@ def _keys(numbers: Sequence[ByProfile]) -> tuple[str, ...]:
     return tuple(sorted(keys, key=lambda key: lacking[key]))
 
 
-def settled(part: Whatever, attributes: Attributes, problems: list[Problem]) -> Whatever:
-    """The part with a plain number in place of each one by profile; a key without a value is a problem, not a 0."""
-    return _settled(part, attributes, problems)  # type: ignore[return-value]
+class Settling:
+    """Puts plain numbers in place of those by profile, for one kind of subject after the other."""
 
+    def __init__(self, part: BaseModel) -> None:
+        """The whole document; parts without a number by profile are found out once."""
+        self.part = part
+        self.plain: set[int] = set()
 
-def _settled(part: object, attributes: Attributes, problems: list[Problem]) -> object:
-    if isinstance(part, ByProfile):
-        return _chosen(part, attributes, problems)
-    changed: dict[Any, object] = {}
-    for name, inner in _members(part):
-        after = _settled(inner, attributes, problems)
-        if after is not inner:
-            changed[name] = after
-    if not changed:
-        return part
-    if isinstance(part, BaseModel):
-        return part.model_copy(update=changed)
-    if isinstance(part, Mapping):
-        return {**part, **changed}
-    return type(part)(changed.get(number, inner) for number, inner in _members(part))  # type: ignore[call-arg]
+    def settled(self, attributes: Attributes, problems: list[Problem]) -> Any:  # noqa: ANN401 -- the same kind of part
+        """The document for one kind of subject; a key without a value is a problem, not a 0."""
+        return self._settled(self.part, attributes, problems)
+
+    def _settled(self, part: object, attributes: Attributes, problems: list[Problem]) -> object:
+        if isinstance(part, ByProfile):
+            return self._settled(_chosen(part, attributes, problems), attributes, problems)
+        if id(part) in self.plain:
+            return part
+        changed: dict[Any, object] = {}
+        for name, inner in _members(part):
+            after = self._settled(inner, attributes, problems)
+            if after is not inner:
+                changed[name] = after
+        if not changed:
+            self.plain.add(id(part))
+            return part
+        if isinstance(part, BaseModel):
+            return part.model_copy(update=changed)
+        if isinstance(part, Mapping):
+            return {**part, **changed}
+        return type(part)(changed.get(number, inner) for number, inner in _members(part))  # type: ignore[call-arg]
 
 
 def _chosen(number: ByProfile, attributes: Attributes, problems: list[Problem]) -> object:
+    """The number for a subject, or a problem and any of the numbers."""
     found = number.of(attributes)
-    if found is None:
-        path: Path = (number.by,)
-        if all(problem.path != path for problem in problems):
-            named = "、".join(number.values)
-            said = f"评价方案没有为考评对象的这一 {number.by} 规定数值（已规定：{named}）"
-            problems.append(Problem(path, "profile_unfit", said))
-        found = next(iter(number.values.values()))
-    return _settled(found, attributes, problems)
+    if found is not None:
+        return found
+    path: Path = (number.by,)
+    if all(problem.path != path for problem in problems):
+        named = "、".join(number.values)
+        said = f"评价方案没有为考评对象的这一 {number.by} 规定数值（已规定：{named}）"
+        problems.append(Problem(path, "profile_unfit", said))
+    return next(iter(number.values.values()))

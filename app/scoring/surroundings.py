@@ -16,6 +16,7 @@ from app.scoring.program import Program
 from app.scoring.wording import Fact
 
 SCORES = "scores"
+LONGEST_DIGITS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,26 +142,37 @@ def _list(stated: object, fact: Fact | None, path: Path, problems: list[Problem]
 
 
 def _number(value: object, fact: Fact | None, path: Path, problems: list[Problem]) -> Exact:
-    """A number, or the exact quotient `{part, whole}` of two whole numbers."""
-    if isinstance(value, Mapping):
-        part, whole = value.get("part"), value.get("whole")
-        if set(value) == {"part", "whole"} and type(part) is int and type(whole) is int and whole > 0:
-            return quotient(part, whole)
-        problems.append(Problem(path, "number_type", "应为数字，或两个整数之商 {part, whole}"))
+    """A number, or the exact quotient `{part, whole}` of two whole numbers, within the limits of its fact."""
+    number = _quotient(value) if isinstance(value, Mapping) else _stated(value)
+    if isinstance(number, Problems):
+        problems += number.under(*path)
         return 0
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        problems.append(Problem(path, "number_type", "应为数字"))
-        return 0
-    if not fits(value):
-        problems.append(Problem(path, "number_size", "数字最多 15 位有效数字、6 位小数"))
-        return 0
-    number = exact(value)
     limits = None if fact is None else fact.limits
     if limits is not None and (
         (limits.low is not None and number < limits.low) or (limits.high is not None and number > limits.high)
     ):
         problems.append(Problem(path, "number_out_of_limits", "不在这一数值可能的范围之内"))
     return number
+
+
+def _quotient(value: Mapping[str, object]) -> Exact | Problems:
+    part, whole = (_whole(value.get(name)) for name in ("part", "whole"))
+    if set(value) != {"part", "whole"} or part is None or whole is None or whole <= 0:
+        return Problems.one((), "number_type", "应为数字，或两个整数之商 {part, whole}")
+    return quotient(part, whole)
+
+
+def _whole(value: object) -> int | None:
+    """A whole number, in digits as text where it is long."""
+    if isinstance(value, str) and len(value) <= LONGEST_DIGITS and value.removeprefix("-").isdecimal():
+        return int(value)
+    return value if type(value) is int else None
+
+
+def _stated(value: object) -> Exact | Problems:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return Problems.one((), "number_type", "应为数字")
+    return exact(value) if fits(value) else Problems.one((), "number_size", "数字最多 15 位有效数字、6 位小数")
 
 
 def _not_asked(path: Path) -> Problem:

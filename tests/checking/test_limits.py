@@ -103,3 +103,15 @@ def test_place_of_each_row():
         "/sections/0/items/0/rule",
         "/sections/1/items/1/rule",
     ]
+
+
+def test_rows_that_kinds_of_subject_share_are_looked_at_once():
+    endless = tally({"lose": 1, "each": "count"}, floor="none")
+    points = {"by": "level", "values": {"二级": 3, "三级": 3}}
+    program = compiled(
+        a_scheme(a_section(an_item(endless, code="endless"), an_item(points, code="level")), evidence=FIELDS)
+    )
+    one, other = program.kinds[:2]
+    assert one.items[0] is other.items[0]
+    assert one.items[1] is not other.items[1]
+    assert [each.code for each in check(program)] == ["no_low_end"]

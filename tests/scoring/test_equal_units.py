@@ -9,7 +9,7 @@ import pytest
 from app.scoring.engine import numbers_of, read_inputs
 from app.scoring.inputs import Inputs
 from app.scoring.problems import Problems
-from tests.builders import D, a_request, a_scheme, a_section, an_item, cases, compiled, integer, said, sheet_of
+from tests.builders import D, a_request, a_scheme, a_section, an_item, cases, compiled, integer, places, said, sheet_of
 
 FIELDS = {"part": integer(), "whole": integer()}
 RATE = {"ratio": {"part": "part", "whole": "whole"}, "unit": "%", "label": "比率"}
@@ -68,6 +68,41 @@ def test_what_is_no_quotient(number: Any):
     found = read_inputs(compiled(one("growth", {"is": 0})), a_request(THIRD, previous={"rate": number}))
     assert isinstance(found, Problems)
     assert said(found) == [("/previous/rate", "number_type", "应为数字，或两个整数之商 {part, whole}")]
+
+
+def test_a_quotient_keeps_to_the_limits_of_its_fact():
+    below = {"part": -5, "whole": 1}
+    found = read_inputs(compiled(one("growth", {"is": 0})), a_request(THIRD, previous={"rate": below}))
+    assert isinstance(found, Problems)
+    assert places(found) == [("/previous/rate", "number_out_of_limits")]
+
+
+def test_long_quotients_are_digits():
+    table = {"type": "table", "label": "表", "columns": {"a": integer(), "b": integer()}}
+    measures = {
+        "rate": {"average": "t", "value": {"part": "a", "whole": "b"}},
+        "top": {"peers": "rate", "as": "best", "better": "less"},
+        "gap": {"total": {"rate": 1, "top": -1}},
+    }
+    rule = {"levels": [{"when": {"gap": {"is": 0}}, "points": 1}, {"points": 0}]}
+    document = a_scheme(a_section(an_item(rule, points=1)), evidence={"t": table}, measures=measures)
+    primes = [999_983, 999_979, 999_961, 999_959]
+    evidence = {"t": [{"a": 1, "b": each} for each in primes]}
+    inputs = read_inputs(compiled(document), a_request(evidence))
+    assert isinstance(inputs, Inputs)
+    rate = numbers_of(inputs).values["rate"]
+    assert isinstance(rate, dict)
+    assert isinstance(rate["part"], str)
+    assert sheet_of(document, evidence, peers={"rate": [rate, rate]})["total"] == 1
+
+
+def test_a_sum_of_all_that_cannot_be_shown_is_not_known():
+    measures = {"sum_of_all": {"peers": "part", "as": "total"}, "more": {"total": {"sum_of_all": 2}}}
+    rule = {"levels": [{"when": {"more": {"at_least": 1}}, "points": 1}, {"points": 0}]}
+    document = a_scheme(a_section(an_item(rule, points=1)), evidence=FIELDS, measures=measures)
+    sheet = sheet_of(document, {"part": 1}, peers={"part": [1, 999_999_999_999_999]})
+    assert (sheet["status"], sheet["range"]) == ("pending", {"low": 0, "high": 1})
+    assert sheet_of(document, {"part": 1}, peers={"part": [1, 2]})["total"] == 1
 
 
 def test_what_counts_without_a_round_before_lies_in_the_range():

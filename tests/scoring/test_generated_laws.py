@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from app.cli.library import load_scheme
@@ -44,7 +44,13 @@ def both(inputs: Inputs) -> Iterator[tuple[str, Quick | None, Quick | None]]:
         yield item.item.code, among, ordinary(item, item.known(values), judging)
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=40,
+    derandomize=True,
+    database=None,
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
 @given(scenarios())
 def test_generated_schemes_have_the_same_results_either_way(scenario: Scenario) -> None:
     program = prepare(scenario.document)

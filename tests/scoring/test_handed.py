@@ -8,7 +8,6 @@ from app.scoring.engine import read_inputs
 from app.scoring.handed import Numbers, numbers_of
 from app.scoring.inputs import Inputs
 from tests.builders import (
-    D,
     a_request,
     a_scheme,
     a_section,
