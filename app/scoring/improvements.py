@@ -192,7 +192,10 @@ class _Finder:
     def _gain(self, changes: Changes) -> Exact | None:
         known = self.item.workings.changed(self.outcome.known, dict(changes))
         judging = self.outcome.judging
-        if self.is_judged and self.item.ruling.judged(known) is not self.judgeable:
+        reached = self.item.ruling.judged(known) if self.is_judged else None
+        if reached is not None and reached is not self.judgeable:
+            return None
+        if self.is_judged and reached is None:
             judging = Judging(stated=judging.stated)
         if self.item.gates and self.item.states(known) != (APPLIES,):
             return None
