@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import event, func, select, text
 from sqlalchemy.engine import Connection
@@ -19,6 +20,8 @@ from app.db.looks import Looks
 from app.db.migrations import heads
 from app.db.refusals import refusal, refusing
 from app.errors import OutcomeUnknown, Unavailable
+
+_LAST: Final = "last"
 
 
 class Database:
@@ -50,6 +53,8 @@ class Database:
             with refusing(), _Writing(self.engine, expire_on_commit=False, info={"turn": turn}) as session:
                 yield session
                 session.flush()
+                for act in session.info.pop(_LAST, ()):
+                    act(session)
                 _commit(session)
         finally:
             turn.end()
@@ -107,6 +112,11 @@ def _begin_writing(session: Session, transaction: SessionTransaction, connection
     if connection.dialect.name == "sqlite" and not transaction.nested:
         session.info["turn"].take()
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def at_the_end(session: Session, act: Callable[[Session], None]) -> None:
+    """Have this done last before the session commits, in the order in which it was asked for."""
+    session.info.setdefault(_LAST, []).append(act)
 
 
 def _commit(session: Session) -> None:
