@@ -26,8 +26,24 @@ class Stale(Refused):
     """The thing changed since the one who acts last read it."""
 
 
+class Unconditional(Refused):
+    """The act would write over what the one who acts has perhaps not read."""
+
+
+class Unauthenticated(Refused):
+    """Nobody knows who acts."""
+
+
 class Forbidden(Refused):
     """The one who acts may know of the thing, but may not do this to it."""
+
+
+class TooMany(Refused):
+    """Too many attempts; `seconds` says when another may be worth it."""
+
+    def __init__(self, type: str, detail: str, seconds: int) -> None:  # noqa: A002 -- the member's name in RFC 9457
+        super().__init__(type, detail)
+        self.seconds = seconds
 
 
 class Unavailable(Refused):

@@ -22,6 +22,7 @@ import app.rounds.api
 import app.schemes.api
 import app.subjects.api
 from app.assessments.api import Kept
+from app.access import NOBODY
 from app.config import Settings
 from app.db import Database, sqlite_warning
 from app.errors import Unavailable
@@ -39,9 +40,9 @@ ASSETS: Final = "/assets/docs"
 OPENAPI: Final = "/openapi.json"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     app.schemes.api.router,
-    app.assessments.api.router,
+    *app.assessments.api.routers,
     app.evidence.api.router,
-    app.rounds.api.router,
+    *app.rounds.api.routers,
     *app.subjects.api.routers,
 )
 """In the order in which addresses are compared: what is asked for most comes first."""

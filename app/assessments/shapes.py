@@ -2,11 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, TypeAlias, get_args
+
+from pydantic import Field, StringConstraints
 
 from app.protocol.later import Schema
+from app.protocol.shapes import read_as
+from app.rounds.shapes import AssessmentState, Moment, Reason
+from app.scoring.document import Part
+
+FieldCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
 
 LONGEST_RATIONALE: Final = 2000
+
+
+class Returned(Part):
+    """Why evidence is given back, as a whole and by field, and until when it may be handed in again."""
+
+    reason: Reason
+    fields: dict[FieldCode, Reason] = Field(default_factory=dict)
+    deadline: Moment | None = None
+
+
+class Why(Part):
+    """The reason for an act."""
+
+    reason: Reason
+
+
+class Lifting(Part):
+    """An override taken back."""
+
+    points: None
+    reason: Reason
+
+    @classmethod
+    def read(cls, stated: object) -> Lifting | None:
+        """What takes an override back; None for what may be one; raises Invalid."""
+        return read_as(cls, stated) if isinstance(stated, Mapping) and stated.get("points", 0) is None else None
+
 
 REASON: Final[Schema] = {"type": "string", "minLength": 1}
 JUDGEMENT: Final[Schema] = {
@@ -47,12 +82,24 @@ FINDING: Final[Schema] = {
 }
 GIVEN: Final[dict[str, Any]] = {"points": 4, "rationale": "慢病随访记录完整，个别档案更新不及时"}
 STRUCK: Final[dict[str, Any]] = {"rows": {"3": {"accepted": False, "reason": "讲座记录不能证明与扶持学科有关"}}}
-RECORDED: Final[dict[str, Any]] = {"item": "chronic_care", "number": 1, **GIVEN, "recorded_at": "2026-11-22T00:00:00Z"}
+_BY: Final = {"recorded_by": "pingshen-01", "recorded_at": "2026-11-22T00:00:00Z"}
+RECORDED: Final[dict[str, Any]] = {"item": "chronic_care", "number": 1, **GIVEN, **_BY}
+OVERRIDE: Final[Schema] = {
+    "type": "object",
+    "required": ["points", "reason"],
+    "additionalProperties": False,
+    "properties": {
+        "points": {"type": ["number", "null"], "description": "改定的分数；为空则取消原调整"},
+        "reason": {"type": "string", "minLength": 4, "maxLength": LONGEST_RATIONALE},
+    },
+}
+SET: Final[dict[str, Any]] = {"points": 4, "reason": "专项资金当年未下达，按不涉及该项处理"}
+OVERRIDDEN: Final[dict[str, Any]] = {"item": "fund_use", "number": 1, **SET, **_BY}
 FOUND: Final[dict[str, Any]] = {
     "field": "lectures",
     "number": 1,
     "finding": STRUCK,
-    "recorded_at": "2026-11-22T00:00:00Z",
+    **_BY,
 }
 NUMBER: Final[Schema] = {"type": ["number", "null"]}
 _MEMBERS: Final[Schema] = {
@@ -63,7 +110,7 @@ _MEMBERS: Final[Schema] = {
     "subject": {"type": "string"},
     "name": {"type": "string"},
     "district_code": {"type": "string"},
-    "state": {"enum": ["not_started", "draft", "submitted"]},
+    "state": {"enum": ["not_started", *get_args(AssessmentState)]},
     "status": {"enum": ["pending", "complete", "final", None]},
     "total": NUMBER,
     "base": NUMBER,

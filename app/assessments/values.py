@@ -1,11 +1,23 @@
-"""Judgements and findings as they were recorded, and the state that the inputs of an assessment are in."""
+"""What was recorded of an assessment, the sheets that were proposed, and the state that its inputs are in."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeAlias
+
+from app.rounds.shapes import AssessmentState
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who did something and when: the row and the name of an account."""
+
+    account: int
+    name: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +28,7 @@ class Judgement:
     number: int
     points: Decimal
     rationale: str
-    recorded_at: datetime
+    by: By
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,51 @@ class Finding:
     field: str
     number: int
     content: bytes
-    recorded_at: datetime
+    by: By
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Points set over the computed ones, numbered from 1; the last one counts; None takes the one before back."""
+
+    item: str
+    number: int
+    points: Decimal | None
+    reason: str
+    by: By
+
+
+Record: TypeAlias = Judgement | Finding | Override
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What lists show of a sheet that was proposed; `number` counts those of the subject in the round."""
+
+    number: int
+    digest: str
+    total: Decimal | None
+    base: Decimal | None
+    bonus: Decimal | None
+    grade: str | None
+    by: By
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet(Summary):
+    """A sheet as it was proposed, with everything that went in; never changed.
+
+    `revision`: the number of the evidence; `inputs`: the canonical form of the scoring request; `content`: the sheet as
+    it is sent; `attachments`: the canonical form of the list of what was handed in beside the evidence.
+    """
+
+    revision: int
+    scheme_digest: str
+    inputs: bytes = field(repr=False)
+    inputs_digest: str
+    engine: str
+    content: bytes = field(repr=False)
+    attachments: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +91,37 @@ class Version:
 
     `saved`: the number of the last revision; `submitted`: the row of the one handed in; how many records there are on
     that one. `entry` stands for the round with its period and `scheme` (the digest), and for the subject with its
-    profile, which is fixed once the round is `opened`.
+    profile, which is fixed once the round is `opened`. `sheet`: the number of the sheet that stands in `state`;
+    `published`: of the one that was published last; `open_to_all`: the round is published.
     """
 
     entry: int
     scheme: str
     opened: bool
+    open_to_all: bool
+    state: AssessmentState
+    sheet: int | None
+    published: int | None
     saved: int | None
     submitted: int | None
     judgements: int
     findings: int
+    overrides: int
 
     @property
     def official(self) -> Hashable:
         """What the official sheet rests on."""
-        return ("official", self.entry, self.submitted, self.judgements, self.findings)
+        return ("official", self.entry, self.submitted, self.judgements, self.findings, self.overrides)
+
+    @property
+    def round_state(self) -> tuple[bool, bool]:
+        """Whether the round was opened, and published."""
+        return self.opened, self.open_to_all
+
+    @property
+    def handed_in(self) -> Hashable:
+        """What the self score of the evidence rests on that was handed in."""
+        return ("handed in", self.entry, self.submitted)
 
     @property
     def stated(self) -> Hashable:

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from fastapi import Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 
+from app.access import Actor
 from app.errors import Stale
 from app.evidence import service
 from app.evidence.service import Seen
 from app.evidence.values import Revision, RevisionEntry
+from app.protocol.actors import Acting
 from app.protocol.answers import send
 from app.protocol.body import JsonBody
 from app.protocol.cursors import InvalidCursor, Page, TheWindow, Window, page
@@ -26,7 +28,8 @@ router: Final = room("/rounds/{round}/subjects/{subject}/evidence", "佐证资�
 
 MOST_REVISIONS: Final = 10**9
 Number = Annotated[int, Path(ge=1, le=MOST_REVISIONS, description="修订序号")]
-UNCHECKED: Final = "附件尚不能上传，提交时未检查所列项目要求的附件"
+Reader = Annotated[Actor, Depends(Acting("read_evidence"))]
+Writer = Annotated[Actor, Depends(Acting("write_evidence"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,6 @@ class SentEvidence(SentRevision):
     evidence: Any
 
 
-@dataclass(frozen=True, slots=True)
-class SentSubmission(SentRevision):
-    """A submitted state, and the items that ask for attachments."""
-
-    attachments_required: list[str]
-    notice: str | None
-
-
 EVIDENCE: Final[dict[str, Any]] = {
     "agreement_signed": True,
     "downward_referrals": 12,
@@ -68,7 +63,6 @@ REVISION: Final[dict[str, Any]] = {
     "saved_at": "2026-11-22T00:00:00Z",
     "submitted_at": None,
 }
-SUBMITTED: Final = {**REVISION, "state": "submitted", "submitted_at": "2026-11-22T00:05:00Z"}
 READ: Final = (
     answer("佐证资料", schema_of(SentEvidence), {**REVISION, "evidence": EVIDENCE}, tagged=True)
     | NOT_MODIFIED
@@ -77,8 +71,8 @@ READ: Final = (
 
 
 @router.get("", summary="读取最新修订", openapi_extra={"parameters": [IF_NONE_MATCH]}, responses=READ)
-def read_evidence(request: Request, round: Code, subject: Code, session: Reading) -> Response:  # noqa: A002
-    return _send(request, service.read(session, round, subject))
+def read_evidence(actor: Reader, request: Request, round: Code, subject: Code, session: Reading) -> Response:  # noqa: A002
+    return _send(request, service.read(session, actor, round, subject))
 
 
 @router.put(
@@ -87,28 +81,13 @@ def read_evidence(request: Request, round: Code, subject: Code, session: Reading
     openapi_extra=request_body({"type": "object"}, EVIDENCE) | {"parameters": [IF_MATCH]},
     responses=answer("已保存；内容与上次相同则不增加修订", schema_of(SentRevision), REVISION, tagged=True)
     | BODY_REFUSALS
-    | refusals(404, 409, 412),
+    | refusals(404, 409, 412, 428),
 )
-def save_evidence(request: Request, round: Code, subject: Code, body: JsonBody, session: Writing) -> Response:  # noqa: A002
-    saved = service.save(session, round, subject, body, _matching(request))
+def save_evidence(
+    actor: Writer, request: Request, round: Code, subject: Code, body: JsonBody, session: Writing
+) -> Response:
+    saved = service.save(session, actor, round, subject, body, matching(request))
     return _tagged(SentRevision(*_members(saved)), saved)
-
-
-@router.post(
-    "/submit",
-    summary="提交最新修订",
-    openapi_extra={"parameters": [IF_MATCH]},
-    responses=answer(
-        "已提交",
-        schema_of(SentSubmission),
-        {**SUBMITTED, "attachments_required": ["dispatched_staff"], "notice": UNCHECKED},
-        tagged=True,
-    )
-    | refusals(404, 409, 412),
-)
-def submit_evidence(request: Request, round: Code, subject: Code, session: Writing) -> Response:  # noqa: A002
-    sealed, asking = service.submit(session, round, subject, _matching(request))
-    return _tagged(SentSubmission(*_members(sealed), asking, UNCHECKED if asking else None), sealed)
 
 
 @router.get(
@@ -116,16 +95,18 @@ def submit_evidence(request: Request, round: Code, subject: Code, session: Writi
     summary="历次修订",
     responses=answer("修订，最新的在前，不含内容", schema_of(Page[SentRevision])) | refusals(404),
 )
-def list_revisions(round: Code, subject: Code, session: Reading, window: TheWindow) -> Response:  # noqa: A002
-    rows = service.page(session, round, subject, _before(window), window.limit + 1)
+def list_revisions(actor: Reader, round: Code, subject: Code, session: Reading, window: TheWindow) -> Response:  # noqa: A002
+    rows = service.page(session, actor, round, subject, _before(window), window.limit + 1)
     return send(page([SentRevision(*_members(row)) for row in rows], [(row.number,) for row in rows], window.limit))
 
 
 @router.get(
     "/revisions/{number}", summary="读取某次修订", openapi_extra={"parameters": [IF_NONE_MATCH]}, responses=READ
 )
-def read_revision(request: Request, round: Code, subject: Code, number: Number, session: Reading) -> Response:  # noqa: A002
-    return _send(request, service.revision(session, round, subject, number))
+def read_revision(
+    actor: Reader, request: Request, round: Code, subject: Code, number: Number, session: Reading
+) -> Response:
+    return _send(request, service.revision(session, actor, round, subject, number))
 
 
 def _before(window: Window) -> int | None:
@@ -157,10 +138,12 @@ def _members(
     return revision.number, revision.digest, state, revision.saved_at, revision.submitted_at
 
 
-def _matching(request: Request) -> Seen:
+def matching(request: Request) -> Seen:
+    """Whoever writes says what he or she has read: the tag of the last revision, or `If-None-Match: *` for the first."""
+
     def check(present: Revision | None) -> None:
         if present is not None:
-            require_match(request, present.mark)
+            require_match(request, present.mark, needed=True)
         elif "if-match" in request.headers:
             raise Stale("stale", "尚未保存佐证资料，没有可以对照的修订")
 

@@ -1,53 +1,112 @@
-"""Evidence of a subject in a round: saved as revisions, checked against the scheme, submitted before the deadline."""
+"""Evidence of a subject in a round: saved as revisions, checked against the scheme, read by those who may."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import TypeAlias
 
+from app.access import Actor, sees_drafts
+from app.audit import service as audit
 from app.db import Session, database_now
 from app.errors import Conflict, Invalid, NotFound
 from app.evidence import store
 from app.evidence.values import Revision, RevisionEntry
-from app.rounds.service import entries, profiles, schemes
-from app.rounds.service.entries import Place
+from app.rounds.service import entries, profiles, schemes, standing
+from app.rounds.values import Entry, Place
 from app.scoring.digest import canonical, digest_of
-from app.scoring.engine import Program, read_evidence, score_request
+from app.scoring.engine import read_evidence, score_request
 from app.scoring.problems import Problem, Problems
 
 Seen: TypeAlias = Callable[[Revision | None], None]
 """Raises Stale when the latest revision is not what the one who acts has seen."""
 
 
-def read(session: Session, round_code: str, subject_code: str) -> Revision:
-    """The latest revision; refused while there is none."""
-    place = entries.locate(session, round_code, subject_code)
-    return _found(store.latest(session, place.entry.number), "尚未保存佐证资料")
+def read(session: Session, actor: Actor, round_code: str, subject_code: str) -> Revision:
+    """The latest revision; for those who review, the one that is handed in. Refused while there is none."""
+    place = entries.locate(session, actor, "read_evidence", round_code, subject_code)
+    if sees_drafts(actor, place.thing):
+        found = _found(store.latest(session, place.entry.number), "尚未保存佐证资料")
+    else:
+        found = _found(submitted(session, place.entry), "该考评对象尚未提交佐证资料")
+    return with_submission(session, place, found)
 
 
-def revision(session: Session, round_code: str, subject_code: str, number: int) -> Revision:
-    """A revision by its number."""
-    place = entries.locate(session, round_code, subject_code)
-    return _found(store.one(session, place.entry.number, number), f"没有第 {number} 次修订")
+def revision(session: Session, actor: Actor, round_code: str, subject_code: str, number: int) -> Revision:
+    """A revision by its number; for those who review, one that was handed in."""
+    place = entries.locate(session, actor, "read_evidence", round_code, subject_code)
+    missing = f"没有第 {number} 次修订"
+    found = with_submission(session, place, _found(store.one(session, place.entry.number, number), missing))
+    if found.submitted_at is None and not sees_drafts(actor, place.thing):
+        raise NotFound("revision_not_found", missing)
+    return found
 
 
 def page(
-    session: Session, round_code: str, subject_code: str, before: int | None, limit: int
+    session: Session, actor: Actor, round_code: str, subject_code: str, before: int | None, limit: int
 ) -> Sequence[RevisionEntry]:
     """At most `limit` revisions before a number, the latest first, without the evidence itself."""
-    place = entries.locate(session, round_code, subject_code)
-    return store.page(session, place.entry.number, before, limit)
+    place = entries.locate(session, actor, "read_evidence", round_code, subject_code)
+    dates = _submissions(session, place)
+    only = None if sees_drafts(actor, place.thing) else set(dates)
+    rows = store.page(session, place.entry.number, before, limit, only)
+    return [replace(row, submitted_at=dates.get(row.number)) for row in rows]
 
 
-def save(session: Session, round_code: str, subject_code: str, evidence: object, seen: Seen) -> Revision:
+def save(session: Session, actor: Actor, round_code: str, subject_code: str, evidence: object, seen: Seen) -> Revision:
     """Append a draft revision; evidence that says what the last revision says is that revision, nothing is added.
 
     Not one row more each time a form is saved untouched; what was said, and when first, is in the history all the same.
     """
-    place = _open_place(session, round_code, subject_code)
+    place = writable(session, actor, round_code, subject_code)
     last = store.latest(session, place.entry.number)
-    seen(last)
-    _refuse_submitted(last)
+    seen(None if last is None else with_submission(session, place, last))
+    standing.refuse_unless_in(place, standing.EDITABLE, "填报")
+    _refuse_wrong(session, place, evidence)
+    content = canonical(evidence)
+    digest = digest_of(content)
+    if last is not None and last.digest == digest:
+        return with_submission(session, place, last)
+    number = 1 if last is None else last.number + 1
+    new = RevisionEntry(number, digest, database_now(session), None)
+    saved = store.add(session, place.entry.number, new, content)
+    payload = {"revision": number, "digest": digest}
+    audit.record(session, actor, act="save_evidence", thing=place.name, payload=payload)
+    return saved
+
+
+def writable(session: Session, actor: Actor, round_code: str, subject_code: str) -> Place:
+    """The place of one who writes the evidence of a subject, in a round that is open; nobody else acts there now."""
+    place = entries.locate(session, actor, "write_evidence", round_code, subject_code, lock=True)
+    if place.round.state != "open":
+        raise Conflict("round_not_open", "该批次未处于开放状态，不能填报佐证资料")
+    return place
+
+
+def latest(session: Session, entry: int) -> Revision | None:
+    """The last revision of a subject in a round."""
+    return store.latest(session, entry)
+
+
+def submitted(session: Session, entry: Entry) -> Revision | None:
+    """The revision that a subject has handed in."""
+    return None if entry.revision is None else store.one(session, entry.number, entry.revision)
+
+
+def revision_row(session: Session, entry: Entry, number: int) -> int:
+    """The row of a revision, which rows of other rooms hang on."""
+    return _found(store.one(session, entry.number, number), f"没有第 {number} 次修订").row
+
+
+def submitted_of(session: Session, entries_: Collection[Entry]) -> dict[int, Revision]:
+    """What many subjects have handed in, by entry; one query however many."""
+    handed_in = {entry.number: entry.revision for entry in entries_ if entry.revision is not None}
+    return store.many(session, handed_in)
+
+
+def _refuse_wrong(session: Session, place: Place, evidence: object) -> None:
+    """Refuse what the scheme's fields do not take, and what cannot be scored; everything at once."""
     program = schemes.program(session, place.round)
     read = read_evidence(program, evidence)
     if isinstance(read, Problems):
@@ -56,71 +115,20 @@ def save(session: Session, round_code: str, subject_code: str, evidence: object,
     scored = score_request(program, {"period": place.round.period.as_plain(), "subject": subject, "evidence": evidence})
     if isinstance(scored, Problems):
         raise Invalid(Problems(Problem((), each.code, each.message) for each in scored))
-    content = canonical(evidence)
-    digest = digest_of(content)
-    if last is not None and last.digest == digest:
-        return last
-    number = 1 if last is None else last.number + 1
-    return store.add(session, place.entry.number, RevisionEntry(number, digest, database_now(session), None), content)
 
 
-def submit(session: Session, round_code: str, subject_code: str, seen: Seen) -> tuple[Revision, list[str]]:
-    """Seal the latest revision; also says which items ask for attachments, which cannot be checked yet.
-
-    The deadline is half-open: an act at the very moment of the deadline comes too late. The clock is the database's.
-    """
-    place = _open_place(session, round_code, subject_code)
-    last = store.latest(session, place.entry.number)
-    seen(last)
-    if last is None:
-        raise Conflict("nothing_to_submit", "尚未保存佐证资料，不能提交")
-    _refuse_submitted(last)
-    now = database_now(session)
-    if now >= place.round.deadline:
-        raise Conflict("deadline_passed", "已过提交截止时间")
-    store.submit(session, last.row, now)
-    sealed = Revision(last.number, last.digest, last.saved_at, now, last.row, last.content)
-    return sealed, _asking_for_proof(schemes.program(session, place.round))
+def _submissions(session: Session, place: Place) -> Mapping[int, datetime]:
+    """When each revision was handed in last."""
+    moves = standing.history(session, place)
+    return {each.revision: each.moved_at for each in moves if each.act == "submit" and each.revision is not None}
 
 
-def latest(session: Session, entry: int) -> Revision | None:
-    """The last revision of a subject in a round."""
-    return store.latest(session, entry)
-
-
-def submitted(session: Session, entry: int) -> Revision | None:
-    """The revision that a subject handed in."""
-    return store.submitted(session, entry)
-
-
-def submitted_of(session: Session, entry_numbers: Collection[int]) -> dict[int, Revision]:
-    """What many subjects handed in; one query however many."""
-    return store.submitted_of(session, entry_numbers)
-
-
-def started(session: Session, entry_numbers: Collection[int]) -> set[int]:
-    """Which of many subjects have saved anything; one query however many."""
-    return store.started(session, entry_numbers)
-
-
-def _open_place(session: Session, round_code: str, subject_code: str) -> Place:
-    place = entries.locate(session, round_code, subject_code, act=True)
-    if place.round.state != "open":
-        raise Conflict("round_not_open", "该批次未处于开放状态，不能填报佐证资料")
-    return place
-
-
-def _refuse_submitted(last: Revision | None) -> None:
-    if last is not None and last.submitted_at is not None:
-        raise Conflict("evidence_submitted", "佐证资料已提交，不能再改动")
+def with_submission(session: Session, place: Place, found: Revision) -> Revision:
+    """The revision with the moment in which it was handed in last."""
+    return replace(found, submitted_at=_submissions(session, place).get(found.number))
 
 
 def _found(revision: Revision | None, detail: str) -> Revision:
     if revision is None:
         raise NotFound("revision_not_found", detail)
     return revision
-
-
-def _asking_for_proof(program: Program) -> list[str]:
-    items = (item for section in program.scheme.sections for item in section.items)
-    return [item.code for item in items if item.attachments == "required"]

@@ -7,7 +7,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from app.errors import Stale
+from app.errors import Stale, Unconditional
 
 _TAGS = re.compile(r'(W/)?("[^"\s]*")')
 REVALIDATE: Final = "private, no-cache"
@@ -32,9 +32,14 @@ def not_modified(request: Request, digest: str) -> Response | None:
     return Response(status_code=304, headers=headers(digest))
 
 
-def require_match(request: Request, digest: str) -> None:
-    """Refuse an act on another state than the one the client read; without If-Match any state will do."""
+def require_match(request: Request, digest: str, *, needed: bool = False) -> None:
+    """Refuse an act on another state than the one the client read; without If-Match any state will do unless `needed`.
+
+    Raises Stale, Unconditional.
+    """
     given = request.headers.get("if-match")
+    if given is None and needed:
+        raise Unconditional("if_match_needed", "请带上读取时的 ETag（If-Match），以免覆盖他人的改动")
     if given is not None and not _names(given, digest, weakly=False):
         raise Stale("stale", "内容在您读取之后已被改动，请重新读取后再提交")
 

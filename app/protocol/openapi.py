@@ -69,6 +69,13 @@ def answer(
     return {status: documented}
 
 
+PUBLIC: Final[Schema] = {"security": []}
+"""`openapi_extra` of a route that asks nobody who he or she is."""
+SECURITY: Final[Schema] = {
+    "token": {"type": "http", "scheme": "bearer", "description": "访问令牌；也可作为 Basic 认证的密码"},
+    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "访问令牌"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "mea_session", "description": "登录后的会话"},
+}
 NOT_MODIFIED: Final[Responses] = {304: {"description": "与 If-None-Match 相同，内容未变"}}
 
 

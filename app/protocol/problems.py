@@ -11,7 +11,18 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Stale, Unavailable
+from app.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    Stale,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+    Unconditional,
+)
 from app.protocol.limits import printable
 from app.scoring.problems import Problem, Problems
 
@@ -22,6 +33,7 @@ MOST_ERRORS: Final = 100
 """Errors listed in one answer; `detail` says when there are more."""
 TITLES: Final[Mapping[int, str]] = {
     400: "请求无法读取",
+    401: "未登录",
     403: "无权操作",
     404: "未找到",
     405: "不支持该方法",
@@ -30,6 +42,8 @@ TITLES: Final[Mapping[int, str]] = {
     413: "内容过大",
     415: "内容类型不受支持",
     422: "内容有误",
+    428: "缺少前提条件",
+    429: "尝试过多",
     500: "服务内部错误",
     503: "暂时不可用",
 }
@@ -37,7 +51,10 @@ STATUSES: Final[Mapping[type[Refused], int]] = {
     NotFound: 404,
     Conflict: 409,
     Stale: 412,
+    Unauthenticated: 401,
     Forbidden: 403,
+    Unconditional: 428,
+    TooMany: 429,
     Invalid: 422,
     Unavailable: 503,
 }
@@ -94,14 +111,23 @@ def explain_refusals(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _routing)
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)  # noqa: S101 -- registered for it
     if isinstance(error, Unreadable):
         return problem(error.status, error.type, error.detail, errors_in("body", error.problems))
     status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
-    headers = {"Retry-After": RETRY_AFTER} if status == STATUSES[Unavailable] else None
+    request.state.refused = error.type
     errors = errors_in(error.within, error.problems) if isinstance(error, Invalid) else ()
-    return problem(status, error.type, error.detail, errors, headers)
+    return problem(status, error.type, error.detail, errors, _headers(error))
+
+
+def _headers(error: Refused) -> dict[str, str] | None:
+    """What a client may do about a refusal."""
+    if isinstance(error, Unauthenticated):
+        return {"WWW-Authenticate": 'Bearer realm="alliance-assessment"'}
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.seconds)}
+    return {"Retry-After": RETRY_AFTER} if isinstance(error, Unavailable) else None
 
 
 async def _parameters(_request: Request, error: Exception) -> Response:

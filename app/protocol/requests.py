@@ -46,6 +46,7 @@ class _One:
         self.started = time.perf_counter_ns()
         given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
         self.number = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+        scope["request_number"] = self.number
 
     async def run(self, app: ASGIApp, receive: Receive) -> None:
         try:
@@ -78,6 +79,8 @@ class _One:
                 "method": self.scope["method"],
                 "path": printable(self.scope["path"][:_LONGEST_PATH]),
                 "status": self.status,
+                "actor": getattr(self.scope.get("state", {}).get("actor"), "name", None),
+                "refused": self.scope.get("state", {}).get("refused"),
                 "microseconds": (time.perf_counter_ns() - self.started) // 1000,
             }
             text = msgspec.json.encode(line).decode()

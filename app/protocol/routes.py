@@ -14,7 +14,9 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import Match
 from starlette.types import Scope
 
-from app.protocol.openapi import refusals
+from app.access import Act
+from app.protocol.actors import Acting, identified
+from app.protocol.openapi import PUBLIC, refusals
 from app.protocol.problems import InvalidQuery
 from app.scoring.problems import Problem, Problems
 
@@ -24,12 +26,19 @@ Code = Annotated[str, Path(pattern=CODE, description="编码")]
 
 
 class Route(APIRoute):
-    """Refuses a query parameter that the route does not read, and one given twice: both are misunderstandings.
+    """Stands for one act, named by its dependency; one without an act cannot be built unless it says that it is public.
 
-    Not a dependency, because that would cost every request something, and few have a query.
+    Refuses a query parameter that the route does not read, and one given twice: both are misunderstandings. (Not a
+    dependency, because that would cost every request something, and few have a query.)
     """
 
+    acts: tuple[Act, ...] = ()
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        acting = [each.call for each in self.dependant.dependencies if isinstance(each.call, Acting)]
+        if len(acting) != (0 if (self.openapi_extra or {}).get("security") == PUBLIC["security"] else 1):
+            raise TypeError(f"{self.path} has to name its act, once, or to say that it is public")
+        self.acts = acting[0].acts if acting else ()
         handle = super().get_route_handler()
         known = frozenset(_query_names(self.dependant))
 
@@ -79,11 +88,24 @@ class Shortcut(starlette.routing.Route):
     """
 
     def __init__(
-        self, method: str, path: str, call: Callable[..., Response], read: Callable[[Request], Awaitable[object]] | None
+        self,
+        acts: tuple[Act, ...],
+        method: str,
+        path: str,
+        call: Callable[..., Response],
+        read: Callable[[Request], Awaitable[object]] | None,
     ) -> None:
+        acting = Acting(*acts)
+
+        def answer_to_actor(request: Request, *body: object) -> Response:
+            actor = acting.allowed(request, identified(request))
+            return call(request, actor, *request.path_params.values(), *body)
+
         async def answer(request: Request) -> Response:
-            body = () if read is None else (await read(request),)
-            return await run_in_threadpool(call, request, *request.path_params.values(), *body)
+            if read is None:
+                return await run_in_threadpool(answer_to_actor, request)
+            actor = await acting(request)
+            return await run_in_threadpool(call, request, actor, *request.path_params.values(), await read(request))
 
         self.method = method
         super().__init__(PREFIX + path, answer, methods=[method], include_in_schema=False)
@@ -101,5 +123,5 @@ def room(path: str, tag: str, *, prefix: str = PREFIX) -> APIRouter:
         tags=[tag],
         default_response_class=Response,
         route_class=Route,
-        responses=refusals(422, 503),
+        responses=refusals(401, 403, 422, 503),
     )

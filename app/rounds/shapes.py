@@ -11,6 +11,7 @@ from pydantic import (
     Field,
     PlainValidator,
     StrictBool,
+    StrictInt,
     StringConstraints,
     ValidationInfo,
     WithJsonSchema,
@@ -21,7 +22,13 @@ from app.scoring.document import Day, Part
 from app.scoring.periods import Period
 from app.subjects.shapes import Code, Name
 
-State: TypeAlias = Literal["draft", "open", "closed"]
+State: TypeAlias = Literal["draft", "open", "closed", "published"]
+AssessmentState: TypeAlias = Literal[
+    "draft", "submitted", "in_review", "proposed", "final", "published", "returned", "withdrawn", "reopened"
+]
+MoveName: TypeAlias = Literal[
+    "submit", "withdraw", "return", "review", "propose", "approve", "reopen", "publish", "accept_objection"
+]
 
 MOST_SUBJECTS = 500
 """Subjects that one request can bring."""
@@ -95,6 +102,8 @@ class NewRound(Part):
     period: PeriodShape
     deadline: Moment
     acknowledge_period: StrictBool = False
+    four_eyes: StrictBool = True
+    objection_days: Annotated[StrictInt, Field(ge=1, le=90)] = 7
     subjects: Subjects = ()
 
 
@@ -108,3 +117,25 @@ class WaiverReason(Part):
     """Why problems of composition do not keep an alliance out."""
 
     reason: Reason
+
+
+class NewExtension(Part):
+    """A later deadline for one subject."""
+
+    subject: Code
+    deadline: Moment
+    reason: Reason
+
+
+class NewAssignment(Part):
+    """Who is to evaluate which subjects."""
+
+    evaluator: Code
+    subjects: SomeSubjects
+
+
+class AssignmentEnd(Part):
+    """Why somebody evaluates a subject no more, and who does so instead."""
+
+    reason: Reason
+    replacement: Code | None = None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
-from app.rounds.shapes import State
+from app.access import Thing
+from app.rounds.shapes import AssessmentState, MoveName, State
 from app.scoring.periods import Period
 from app.scoring.problems import Problem, Problems
 from app.subjects.shapes import AttributeValue, SubjectKind
@@ -34,13 +35,23 @@ class Round:
     created_at: datetime
     opened_at: datetime | None
     closed_at: datetime | None
+    published_at: datetime | None
+    four_eyes: bool
+    objection_days: int
 
     @property
     def state(self) -> State:
         """Where it stands."""
+        if self.published_at is not None:
+            return "published"
         if self.closed_at is not None:
             return "closed"
         return "draft" if self.opened_at is None else "open"
+
+    @property
+    def objections_until(self) -> datetime | None:
+        """Objections are taken from the publishing on until this moment, which is not in the window any more."""
+        return None if self.published_at is None else self.published_at + timedelta(days=self.objection_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +68,139 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """The row of a subject in a round.
+
+    Its profile once that is fixed; where it stands after `moves` moves, with the numbers of the revision that is handed
+    in and of the sheet that stands; the deadline of its own if it has one.
+    """
+
+    number: int
+    subject_id: int
+    profile: Profile | None
+    state: AssessmentState
+    moves: int
+    revision: int | None
+    sheet: int | None
+    extended_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A subject in a round; `number` is what rows of other rooms hang on, `profile` fixed when the round is opened."""
+    """A subject in a round; `number` is what rows of other rooms hang on, the rest as in `Placed`."""
 
     number: int
     subject_id: int
     subject: Subject
     profile: Profile | None
+    state: AssessmentState = "draft"
+    moves: int = 0
+    revision: int | None = None
+    sheet: int | None = None
+    extended_to: datetime | None = None
+
+    @classmethod
+    def of(cls, placed: Placed, subject: Subject) -> Entry:
+        """The row together with the subject."""
+        where = (placed.state, placed.moves, placed.revision, placed.sheet, placed.extended_to)
+        return cls(placed.number, placed.subject_id, subject, placed.profile, *where)
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who has to do with a subject in a round.
+
+    Institutions that lead it at the period's end, all that belong to it within the period, accounts that evaluate it
+    now.
+    """
+
+    leads: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+    evaluators: frozenset[int] = frozenset()
+
+
+NO_PARTIES: Final = Parties()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A subject in a round, found by their codes, with those who have to do with it."""
+
+    round: Round
+    entry: Entry
+    parties: Parties = NO_PARTIES
+
+    @property
+    def deadline(self) -> datetime:
+        """Until when this subject may submit: this moment comes too late."""
+        return max(self.round.deadline, self.entry.extended_to or self.round.deadline)
+
+    @property
+    def thing(self) -> Thing:
+        """As access wants to see it."""
+        opened, published = self.round.opened_at is not None, self.round.published_at is not None
+        return thing_of(self.round.code, self.entry.subject.code, self.parties, opened=opened, published=published)
+
+    @property
+    def name(self) -> str:
+        """As the audit record names it."""
+        return f"rounds/{self.round.code}/subjects/{self.entry.subject.code}"
+
+
+def thing_of(code: str, subject: str, parties: Parties, *, opened: bool, published: bool) -> Thing:
+    """A subject in a round of this code as access wants to see it."""
+    return Thing(
+        subject=subject,
+        leads=parties.leads,
+        members=parties.members,
+        evaluators=parties.evaluators,
+        opened=opened,
+        published=published,
+        missing=("subject_not_in_round", f"批次 {code} 中没有考评对象 {subject}"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step of a subject through the round, numbered from 1: who did what, the state after it, why.
+
+    `fields`: reasons by evidence field, where it was returned; `revision`, `sheet`: the numbers of the revision that is
+    handed in after the move, and of the sheet that stands.
+    """
+
+    number: int
+    act: MoveName
+    state: AssessmentState
+    reason: str
+    fields: Mapping[str, str]
+    revision: int | None
+    sheet: int | None
+    account: int
+    actor: str
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A later deadline for one subject, and why."""
+
+    deadline: datetime
+    reason: str
+    extended_by: str
+    extended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who (the row of an account) evaluates a subject, numbered from 1 within the subject's place in the round."""
+
+    number: int
+    account: int
+    assigned_by: str
+    assigned_at: datetime
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+    end_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +251,10 @@ class SentRound:
     created_at: datetime
     opened_at: datetime | None
     closed_at: datetime | None
+    published_at: datetime | None
+    four_eyes: bool
+    objection_days: int
+    objections_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +301,45 @@ class MadeRound(SentRound):
     subjects: list[SentEntry]
 
 
+@dataclass(frozen=True, slots=True)
+class SentExtension:
+    """A later deadline for one subject."""
+
+    subject: str
+    deadline: datetime
+    reason: str
+    extended_by: str
+    extended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentExtensions:
+    """All of a round."""
+
+    extensions: list[SentExtension]
+
+
+@dataclass(frozen=True, slots=True)
+class SentAssignment:
+    """Who evaluates which subject; `number` counts those of the subject."""
+
+    subject: str
+    number: int
+    evaluator: str
+    assigned_by: str
+    assigned_at: datetime
+    ended_by: str | None
+    ended_at: datetime | None
+    end_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentAssignments:
+    """Some or all of a round."""
+
+    assignments: list[SentAssignment]
+
+
 def round_as_sent(found: Round) -> SentRound:
     """A round without its subjects."""
     return SentRound(**_members(found))
@@ -195,4 +375,8 @@ def _members(found: Round) -> dict[str, Any]:
         "created_at": found.created_at,
         "opened_at": found.opened_at,
         "closed_at": found.closed_at,
+        "published_at": found.published_at,
+        "four_eyes": found.four_eyes,
+        "objection_days": found.objection_days,
+        "objections_until": found.objections_until,
     }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Final
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from app.access import Actor
 from app.protocol import etag
+from app.protocol.actors import Acting
 from app.protocol.answers import send, send_tagged
 from app.protocol.body import JSON, DocumentBody, JsonBody, json_body
 from app.protocol.cursors import Page, TheWindow, page
@@ -21,6 +23,9 @@ from app.schemes.service import Shelf
 from app.schemes.values import Status, Version
 
 router: Final = room("/schemes", "评价方案")
+Reader = Annotated[Actor, Depends(Acting("read_schemes"))]
+Author = Annotated[Actor, Depends(Acting("change_schemes"))]
+Scorer = Annotated[Actor, Depends(Acting("score"))]
 ONE: Final = "/{code}/versions/{version}"
 CHANGED: Final = answer("版本的现状", schema_of(Version), shapes.example_version, tagged=True)
 TAKES_DOCUMENT: Final = request_body(shapes.DOCUMENT, shapes.EXAMPLE_DOCUMENT, yaml=True)
@@ -39,12 +44,12 @@ def _shelf(request: Request) -> Shelf:
     openapi_extra=request_body(shapes.REQUEST, shapes.EXAMPLE_REQUEST),
     responses=answer("评分表", shapes.SHEET, shapes.example_sheet) | BODY_REFUSALS | refusals(404),
 )
-def score(request: Request, code: Code, version: Code, body: JsonBody) -> Response:
-    sheet = service.score_sheet(_shelf(request).program(code, version), body)
+def score(request: Request, actor: Scorer, code: Code, version: Code, body: JsonBody) -> Response:
+    sheet = service.score_sheet(_shelf(request).program(actor, code, version), body)
     return Response(sheet.to_bytes(), media_type=JSON)
 
 
-to_score: Final = Shortcut("POST", "/schemes/{code:code}/versions/{version:code}/score", score, json_body)
+to_score: Final = Shortcut(("score",), "POST", "/schemes/{code:code}/versions/{version:code}/score", score, json_body)
 
 
 @router.get(
@@ -55,24 +60,25 @@ to_score: Final = Shortcut("POST", "/schemes/{code:code}/versions/{version:code}
     | NOT_MODIFIED
     | refusals(404),
 )
-async def read_document(request: Request, code: Code, version: Code) -> Response:
+async def read_document(request: Request, actor: Reader, code: Code, version: Code) -> Response:
     shelf = _shelf(request)
     found = shelf.known(code, version)
     if found is None:
-        found = await run_in_threadpool(shelf.document, code, version)
+        found = await run_in_threadpool(shelf.document, actor, code, version)
     digest, text = found
     return etag.not_modified(request, digest) or Response(text, 200, etag.headers(digest), JSON)
 
 
 @router.get("", summary="方案版本列表", responses=answer("按代码和版本排序", schema_of(Page[Version])))
 def list_versions(
+    actor: Reader,
     session: Reading,
     window: TheWindow,
     code: Annotated[str | None, Query(pattern=CODE, description="只列此方案的版本")] = None,
     status: Annotated[Status | None, Query(description="只列此状态的版本")] = None,
 ) -> Response:
     after = window.after(str, str) or ("", "")
-    rows = service.versions(session, (str(after[0]), str(after[1])), window.limit + 1, code, status)
+    rows = service.versions(session, actor, (str(after[0]), str(after[1])), window.limit + 1, code, status)
     return send(page(rows, [(row.code, row.version) for row in rows], window.limit))
 
 
@@ -85,8 +91,8 @@ def list_versions(
     | BODY_REFUSALS
     | refusals(409),
 )
-def draft(document: DocumentBody, session: Writing) -> Response:
-    return _state(service.draft(session, document), status=201)
+def draft(actor: Author, document: DocumentBody, session: Writing) -> Response:
+    return _state(service.draft(session, actor, document), status=201)
 
 
 @router.put(
@@ -95,8 +101,10 @@ def draft(document: DocumentBody, session: Writing) -> Response:
     openapi_extra={**TAKES_DOCUMENT, "parameters": [IF_MATCH]},
     responses=CHANGED | BODY_REFUSALS | refusals(404, 409, 412),
 )
-def change(request: Request, code: Code, version: Code, document: DocumentBody, session: Writing) -> Response:
-    return _state(service.change(session, code, version, document, _seen(request)))
+def change(
+    actor: Author, request: Request, code: Code, version: Code, document: DocumentBody, session: Writing
+) -> Response:
+    return _state(service.change(session, actor, code, version, document, _seen(request)))
 
 
 @router.delete(
@@ -106,8 +114,8 @@ def change(request: Request, code: Code, version: Code, document: DocumentBody, 
     openapi_extra={"parameters": [IF_MATCH]},
     responses=refusals(404, 409, 412),
 )
-def discard(request: Request, code: Code, version: Code, session: Writing) -> Response:
-    service.discard(session, code, version, _seen(request))
+def discard(actor: Author, request: Request, code: Code, version: Code, session: Writing) -> Response:
+    service.discard(session, actor, code, version, _seen(request))
     return Response(status_code=204)
 
 
@@ -117,9 +125,9 @@ def discard(request: Request, code: Code, version: Code, session: Writing) -> Re
     openapi_extra={"parameters": [IF_MATCH]},
     responses=CHANGED | refusals(404, 409, 412),
 )
-def publish(request: Request, code: Code, version: Code, session: Writing) -> Response:
-    service.problems_of(_shelf(request).program(code, version))  # remembered: no writer has to wait for it below
-    return _state(service.publish(session, code, version, _seen(request)))
+def publish(actor: Author, request: Request, code: Code, version: Code, session: Writing) -> Response:
+    service.problems_of(_shelf(request).program(actor, code, version))  # remembered: no writer has to wait for it below
+    return _state(service.publish(session, actor, code, version, _seen(request)))
 
 
 @router.post(
@@ -128,8 +136,8 @@ def publish(request: Request, code: Code, version: Code, session: Writing) -> Re
     openapi_extra={"parameters": [IF_MATCH]},
     responses=CHANGED | refusals(404, 409, 412),
 )
-def retire(request: Request, code: Code, version: Code, session: Writing) -> Response:
-    return _state(service.retire(session, code, version, _seen(request)))
+def retire(actor: Author, request: Request, code: Code, version: Code, session: Writing) -> Response:
+    return _state(service.retire(session, actor, code, version, _seen(request)))
 
 
 @router.get(
@@ -138,8 +146,8 @@ def retire(request: Request, code: Code, version: Code, session: Writing) -> Res
     openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=answer("JSON Schema（2020-12）", {"type": "object"}, tagged=True) | NOT_MODIFIED | refusals(404),
 )
-def evidence_schema(request: Request, code: Code, version: Code) -> Response:
-    return send_tagged(request, _shelf(request).program(code, version).evidence_schema())
+def evidence_schema(actor: Reader, request: Request, code: Code, version: Code) -> Response:
+    return send_tagged(request, _shelf(request).program(actor, code, version).evidence_schema())
 
 
 def _seen(request: Request) -> Callable[[str], None]:

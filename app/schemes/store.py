@@ -69,12 +69,14 @@ def digest_of_draft(looks: Looks, code: str, version: str) -> str | None:
 
 
 def versions(
-    session: Session, after: tuple[str, str], limit: int, code: str | None, status: Status | None
+    session: Session, after: tuple[str, str], limit: int, code: str | None, status: Status | None, *, drafts: bool
 ) -> list[Version]:
     """Versions in the order of code and version, without their documents."""
     query = _without_document().where(tuple_(VersionRow.code, VersionRow.version) > after)
     if code is not None:
         query = query.where(VersionRow.code == code)
+    if not drafts:
+        query = query.where(VersionRow.status != "draft")
     if status is not None:
         query = query.where(VersionRow.status == status)
     return [_version(row) for row in session.scalars(query.order_by(VersionRow.code, VersionRow.version).limit(limit))]

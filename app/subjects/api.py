@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from fastapi import Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
+from app.access import Actor
+from app.protocol.actors import Acting
 from app.protocol.answers import send, send_state, send_tagged, state_of
 from app.protocol.body import JsonBody
 from app.protocol.cursors import Page, TheWindow, Window, page
@@ -22,6 +24,8 @@ alliance_routes: Final = room("/alliances", "联合体")
 subject_routes: Final = room("/subjects", "考评对象")
 routers: Final = (institution_routes, alliance_routes, subject_routes)
 
+Reader = Annotated[Actor, Depends(Acting("read_register"))]
+Registrar = Annotated[Actor, Depends(Acting("change_register"))]
 District = Annotated[
     str, Query(pattern="^([0-9]{1,6})?$", description="行政区划代码（GB/T 2260）或其前几位，例如 3301")
 ]
@@ -88,9 +92,9 @@ def _matching(request: Request) -> Seen[object]:
     openapi_extra=_takes(shapes.NewInstitution, HOSPITAL),
     responses=_gives("已登记", values.Institution, HOSPITAL, status=201) | BODY_REFUSALS | refusals(409),
 )
-def create_institution(body: JsonBody, session: Writing) -> Response:
+def create_institution(actor: Registrar, body: JsonBody, session: Writing) -> Response:
     new = read_as(shapes.NewInstitution, body)
-    made = institutions.create(session, new)
+    made = institutions.create(session, actor, new)
     return send_state(made, status=201, location=f"{PREFIX}/institutions/{made.code}")
 
 
@@ -98,7 +102,7 @@ def create_institution(body: JsonBody, session: Writing) -> Response:
     "", summary="机构列表", responses=answer("机构，按代码排序", schema_of(Page[values.Institution]))
 )
 def list_institutions(
-    session: Reading, window: TheWindow, kind: InstitutionKind = None, district: District = ""
+    _actor: Reader, session: Reading, window: TheWindow, kind: InstitutionKind = None, district: District = ""
 ) -> Response:
     rows = list(institutions.page(session, kind, district, _after(window), window.limit + 1))
     return send(page(rows, [(row.code,) for row in rows], window.limit))
@@ -110,7 +114,7 @@ def list_institutions(
     openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=_gives("机构", values.Institution, HOSPITAL) | NOT_MODIFIED | refusals(404),
 )
-def read_institution(request: Request, code: Code, session: Reading) -> Response:
+def read_institution(_actor: Reader, request: Request, code: Code, session: Reading) -> Response:
     return send_tagged(request, institutions.read(session, code))
 
 
@@ -120,9 +124,9 @@ def read_institution(request: Request, code: Code, session: Reading) -> Response
     openapi_extra=_takes(shapes.InstitutionChange, _without("code", HOSPITAL), seen=True),
     responses=_gives("已变更", values.Institution, HOSPITAL) | BODY_REFUSALS | refusals(404, 409, 412),
 )
-def change_institution(request: Request, code: Code, body: JsonBody, session: Writing) -> Response:
+def change_institution(actor: Registrar, request: Request, code: Code, body: JsonBody, session: Writing) -> Response:
     change = read_as(shapes.InstitutionChange, body)
-    return send_state(institutions.change(session, code, change, _matching(request)))
+    return send_state(institutions.change(session, actor, code, change, _matching(request)))
 
 
 @alliance_routes.post(
@@ -134,9 +138,9 @@ def change_institution(request: Request, code: Code, body: JsonBody, session: Wr
     | BODY_REFUSALS
     | refusals(409),
 )
-def create_alliance(body: JsonBody, session: Writing) -> Response:
+def create_alliance(actor: Registrar, body: JsonBody, session: Writing) -> Response:
     new = read_as(shapes.NewAlliance, body)
-    made = alliances.create(session, new)
+    made = alliances.create(session, actor, new)
     return send_state(made, status=201, location=f"{PREFIX}/alliances/{made.code}")
 
 
@@ -145,7 +149,7 @@ def create_alliance(body: JsonBody, session: Writing) -> Response:
     summary="联合体列表",
     responses=answer("联合体，按代码排序，不含成员关系", schema_of(Page[values.AllianceEntry])),
 )
-def list_alliances(session: Reading, window: TheWindow, district: District = "") -> Response:
+def list_alliances(_actor: Reader, session: Reading, window: TheWindow, district: District = "") -> Response:
     rows = list(alliances.page(session, district, _after(window), window.limit + 1))
     return send(page(rows, [(row.code,) for row in rows], window.limit))
 
@@ -156,7 +160,7 @@ def list_alliances(session: Reading, window: TheWindow, district: District = "")
     openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=_gives("联合体", values.Alliance, {**ALLIANCE, "memberships": [NUMBERED]}) | NOT_MODIFIED | refusals(404),
 )
-def read_alliance(request: Request, code: Code, session: Reading) -> Response:
+def read_alliance(_actor: Reader, request: Request, code: Code, session: Reading) -> Response:
     return send_tagged(request, alliances.read(session, code))
 
 
@@ -168,9 +172,9 @@ def read_alliance(request: Request, code: Code, session: Reading) -> Response:
     | BODY_REFUSALS
     | refusals(404, 409, 412),
 )
-def change_alliance(request: Request, code: Code, body: JsonBody, session: Writing) -> Response:
+def change_alliance(actor: Registrar, request: Request, code: Code, body: JsonBody, session: Writing) -> Response:
     change = read_as(shapes.AllianceChange, body)
-    return send_state(alliances.change(session, code, change, _matching(request)))
+    return send_state(alliances.change(session, actor, code, change, _matching(request)))
 
 
 @alliance_routes.post(
@@ -182,9 +186,9 @@ def change_alliance(request: Request, code: Code, body: JsonBody, session: Writi
     | BODY_REFUSALS
     | refusals(404, 409),
 )
-def add_membership(code: Code, body: JsonBody, session: Writing) -> Response:
+def add_membership(actor: Registrar, code: Code, body: JsonBody, session: Writing) -> Response:
     new = read_as(shapes.NewMembership, body)
-    return send_state(alliances.add_membership(session, code, new), status=201)
+    return send_state(alliances.add_membership(session, actor, code, new), status=201)
 
 
 @alliance_routes.post(
@@ -195,9 +199,11 @@ def add_membership(code: Code, body: JsonBody, session: Writing) -> Response:
     | BODY_REFUSALS
     | refusals(404, 409),
 )
-def end_membership(code: Code, number: MembershipNumber, body: JsonBody, session: Writing) -> Response:
+def end_membership(
+    actor: Registrar, code: Code, number: MembershipNumber, body: JsonBody, session: Writing
+) -> Response:
     end = read_as(shapes.MembershipEnd, body).end
-    return send_state(alliances.end_membership(session, code, number, end))
+    return send_state(alliances.end_membership(session, actor, code, number, end))
 
 
 @subject_routes.post(
@@ -207,16 +213,18 @@ def end_membership(code: Code, number: MembershipNumber, body: JsonBody, session
     openapi_extra=_takes(shapes.NewSubject, CENTRE),
     responses=_gives("已登记", values.Subject, CENTRE, status=201) | BODY_REFUSALS | refusals(409),
 )
-def create_subject(body: JsonBody, session: Writing) -> Response:
+def create_subject(actor: Registrar, body: JsonBody, session: Writing) -> Response:
     new = read_as(shapes.NewSubject, body)
-    made = subjects.create(session, new)
+    made = subjects.create(session, actor, new)
     return send_state(made, status=201, location=f"{PREFIX}/subjects/{made.code}")
 
 
 @subject_routes.get(
     "", summary="各类考评对象列表", responses=answer("考评对象，按代码排序", schema_of(Page[values.Subject]))
 )
-def list_subjects(session: Reading, window: TheWindow, kind: SubjectKind = None, district: District = "") -> Response:
+def list_subjects(
+    _actor: Reader, session: Reading, window: TheWindow, kind: SubjectKind = None, district: District = ""
+) -> Response:
     rows = list(subjects.page(session, kind, district, _after(window), window.limit + 1))
     return send(page(rows, [(row.code,) for row in rows], window.limit))
 
@@ -227,7 +235,7 @@ def list_subjects(session: Reading, window: TheWindow, kind: SubjectKind = None,
     openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=_gives("考评对象", values.Subject, CENTRE) | NOT_MODIFIED | refusals(404),
 )
-def read_subject(request: Request, code: Code, session: Reading) -> Response:
+def read_subject(_actor: Reader, request: Request, code: Code, session: Reading) -> Response:
     return send_tagged(request, subjects.read(session, code))
 
 
@@ -239,9 +247,9 @@ def read_subject(request: Request, code: Code, session: Reading) -> Response:
     ),
     responses=_gives("已变更", values.Subject, CENTRE) | BODY_REFUSALS | refusals(404, 409, 412),
 )
-def change_subject(request: Request, code: Code, body: JsonBody, session: Writing) -> Response:
+def change_subject(actor: Registrar, request: Request, code: Code, body: JsonBody, session: Writing) -> Response:
     change = read_as(shapes.SubjectChange, body)
-    return send_state(subjects.change(session, code, change, _matching(request)))
+    return send_state(subjects.change(session, actor, code, change, _matching(request)))
 
 
 def _after(window: Window) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from app.assessments import store
 from app.assessments.service.requests import Plain, request_of
 from app.assessments.service.scored import read
-from app.assessments.values import Finding, Judgement
+from app.assessments.store import records as record_store
+from app.assessments.store import versions as store
+from app.assessments.store.records import Records
 from app.db import Session
 from app.evidence import service as evidence
 from app.evidence.values import Revision
 from app.rounds.service import entries, schemes
-from app.rounds.service.entries import Place
-from app.rounds.values import Entry, Round
+from app.rounds.values import Entry, Place, Round
 from app.schemes.service import Kept
 from app.scoring.digest import digest
 from app.scoring.engine import Handed, Numbers, Program, numbers_of
@@ -50,7 +50,7 @@ def with_previous(session: Session, program: Program, place: Place, request: Pla
     earlier = entries.before(session, place)
     values: Mapping[str, Handed] = {}
     if earlier is not None:
-        revision = evidence.submitted(session, earlier.entry.number)
+        revision = evidence.submitted(session, earlier.entry)
         if revision is None and earlier.round.closed_at is None:
             return request
         values = {} if revision is None else _numbers_before(session, earlier, revision, known)
@@ -60,9 +60,7 @@ def with_previous(session: Session, program: Program, place: Place, request: Pla
 def _numbers_before(session: Session, place: Place, revision: Revision, known: Known) -> Mapping[str, Handed]:
     """The numbers of an earlier round; these may rest on the other units there, and on the round before that one."""
     program = schemes.program(session, place.round)
-    judgements = store.judgements(session, [revision.row])[revision.row]
-    findings = store.findings(session, [revision.row])[revision.row]
-    request = request_of(program, place, revision, judgements, findings)
+    request = request_of(program, place, revision, record_store.of(session, revision.row))
     return numbers_of(read(program, among_others(session, program, place, request, known))).values
 
 
@@ -117,7 +115,7 @@ class _Units:
         self._session, self._program, self._found, self._known = session, program, found, known
         versions, around = store.versions(session, found.code), store.around(session, found.code)
         present = entries.all_entries(session, found)
-        self._present = [entry for entry in present if versions[entry.number].submitted is not None]
+        self._present = [entry for entry in present if entry.revision is not None]
         self._keys = {number: (version.official, around.earlier) for number, version in versions.items()}
         self._requests: dict[int, Plain] = {}
 
@@ -156,17 +154,10 @@ def _numbers(program: Program, request: Plain) -> Numbers:
     return Numbers(numbers.values, {item: score for item, score in numbers.scores.items() if item in applying})
 
 
-def handed_in(
-    session: Session, present: Sequence[Entry]
-) -> list[tuple[Entry, tuple[Revision, Mapping[str, Judgement], Mapping[str, Finding]]]]:
-    """What these subjects, all of whom submitted, handed in, and what was recorded of it; three queries, or none."""
+def handed_in(session: Session, present: Sequence[Entry]) -> list[tuple[Entry, tuple[Revision, Records]]]:
+    """What these subjects, all of whom submitted, handed in, and what was recorded of it; four queries, or none."""
     if not present:
         return []
-    revisions = evidence.submitted_of(session, [entry.number for entry in present])
-    rows = [revision.row for revision in revisions.values()]
-    judgements, findings = store.judgements(session, rows), store.findings(session, rows)
-    return [
-        (entry, (revision, judgements[revision.row], findings[revision.row]))
-        for entry in present
-        for revision in (revisions[entry.number],)
-    ]
+    revisions = evidence.submitted_of(session, present)
+    recorded = record_store.of_all(session, [revision.row for revision in revisions.values()])
+    return [(entry, (revision, recorded[revision.row])) for entry in present for revision in (revisions[entry.number],)]

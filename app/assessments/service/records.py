@@ -1,96 +1,171 @@
-"""Judgements and findings: recorded beside the ones before, the last one of an item or field counts."""
+"""Judgements, findings and overrides: recorded beside the ones before, the last one of an item or field counts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
-from app.assessments import store
+from app.access import Act, Actor
 from app.assessments.service.others import Known, among_others, asks_others, known_numbers
-from app.assessments.service.requests import Plain, judgement_as_plain, request_of
+from app.assessments.service.requests import Plain, judgement_as_plain, override_as_plain, request_of
 from app.assessments.service.scored import fitting
-from app.assessments.shapes import LONGEST_RATIONALE
-from app.assessments.values import Finding, Judgement
+from app.assessments.shapes import LONGEST_RATIONALE, Lifting
+from app.assessments.store import records as store
+from app.assessments.store.records import Records
+from app.assessments.values import By, Finding, Judgement, Override, Record
+from app.audit import service as audit
 from app.db import Session, database_now
 from app.errors import Conflict, Invalid, NotFound
 from app.evidence import service as evidence
 from app.evidence.values import Revision
-from app.rounds.service import entries, schemes
-from app.rounds.service.entries import Place
+from app.rounds.service import entries, schemes, standing
+from app.rounds.values import Place
 from app.scoring.digest import canonical
 from app.scoring.engine import Program, score_request
 from app.scoring.problems import Problem, Problems
 
 MOST_POINTS: Final = 10**9
 """The size of a judgement; no table comes near it, and the database holds it in millionths."""
+Kind: TypeAlias = Literal["judgements", "findings", "overrides"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Review:
+class Review:
     """What is being reviewed, and what has been recorded of it."""
 
     place: Place
     revision: Revision
     program: Program
-    judgements: dict[str, Judgement]
-    findings: dict[str, Finding]
+    recorded: Records
     request: Plain
 
 
-def judge(  # noqa: PLR0913 -- `numbers` are what is known of other units already
-    session: Session, round_code: str, subject_code: str, item: str, stated: object, *, numbers: Known | None = None
+def judge(
+    session: Session,
+    actor: Actor,
+    round_code: str,
+    subject_code: str,
+    item: str,
+    stated: object,
+    numbers: Known | None = None,
 ) -> Judgement:
     """Record points for an item, with a rationale; the same as the last one is not recorded again."""
-    review = _review(session, round_code, subject_code, numbers)
-    if item not in {each.item.code for each in review.program.items}:
-        raise NotFound("item_not_found", f"评价方案中没有计分项目 {item}")
+    review = reviewed(session, actor, "judge", round_code, subject_code, numbers)
+    _refuse_unknown_item(review, item)
     problems = _refused(review, "judgements", item, stated) or _too_much(stated)
-    if problems or not isinstance(stated, dict):
+    if problems or not isinstance(stated, Mapping):
         raise Invalid(problems)
-    last = review.judgements.get(item)
+    last = review.recorded.judgements.get(item)
     if last is not None and judgement_as_plain(last) == stated:
         return last
+    by = By(actor.number, actor.name, database_now(session))
     number = 1 if last is None else last.number + 1
-    new = Judgement(item, number, Decimal(stated["points"]), stated["rationale"], database_now(session))
-    store.add_judgement(session, review.revision.row, new)
+    new = Judgement(item, number, Decimal(stated["points"]), stated["rationale"], by)
+    _keep(session, actor, review, "judge", item, new, stated)
     return new
 
 
-def find(  # noqa: PLR0913 -- as above
-    session: Session, round_code: str, subject_code: str, field: str, stated: object, *, numbers: Known | None = None
+def find(
+    session: Session,
+    actor: Actor,
+    round_code: str,
+    subject_code: str,
+    field: str,
+    stated: object,
+    numbers: Known | None = None,
 ) -> Finding:
     """Record a correction of a field, with its reasons; the same as the last one is not recorded again."""
-    review = _review(session, round_code, subject_code, numbers)
+    review = reviewed(session, actor, "judge", round_code, subject_code, numbers)
     if field not in review.program.scheme.evidence:
         raise NotFound("field_not_found", f"评价方案中没有佐证字段 {field}")
     if problems := _refused(review, "findings", field, stated):
         raise Invalid(problems)
-    last, content = review.findings.get(field), canonical(stated)
+    last, content = review.recorded.findings.get(field), canonical(stated)
     if last is not None and last.content == content:
         return last
-    new = Finding(field, 1 if last is None else last.number + 1, content, database_now(session))
-    store.add_finding(session, review.revision.row, new)
+    by = By(actor.number, actor.name, database_now(session))
+    new = Finding(field, 1 if last is None else last.number + 1, content, by)
+    _keep(session, actor, review, "find", field, new, stated)
     return new
 
 
-def _review(session: Session, round_code: str, subject_code: str, numbers: Known | None) -> _Review:
-    place = entries.locate(session, round_code, subject_code, act=True)
-    revision = evidence.submitted(session, place.entry.number)
+def override(
+    session: Session,
+    actor: Actor,
+    round_code: str,
+    subject_code: str,
+    item: str,
+    stated: object,
+    numbers: Known | None = None,
+) -> Override:
+    """Set the points of an item over the computed ones, which stay; points of null take that back."""
+    review = reviewed(session, actor, "override", round_code, subject_code, numbers)
+    _refuse_unknown_item(review, item)
+    last = review.recorded.overrides.get(item)
+    lifting = Lifting.read(stated)
+    if lifting is None and (problems := _refused(review, "overrides", item, stated)):
+        raise Invalid(problems)
+    if lifting is not None and (last is None or last.points is None):
+        raise Conflict("nothing_to_lift", "该项目没有生效的调整，不能取消")
+    assert isinstance(stated, Mapping)  # noqa: S101 -- the engine or the shape took it
+    if last is not None and override_as_plain(last) == stated:
+        return last
+    points = None if lifting is not None else Decimal(stated["points"])
+    by = By(actor.number, actor.name, database_now(session))
+    new = Override(item, 1 if last is None else last.number + 1, points, stated["reason"], by)
+    _keep(session, actor, review, "override", item, new, stated)
+    return new
+
+
+def listed(session: Session, actor: Actor, round_code: str, subject_code: str) -> tuple[Revision, list[Record]]:
+    """All that was recorded of the revision that is handed in, by kind, the first one first."""
+    place = entries.locate(session, actor, "read_records", round_code, subject_code)
+    revision = evidence.submitted(session, place.entry)
+    if revision is None:
+        raise Conflict("evidence_not_submitted", "该考评对象尚未提交佐证资料，还没有评审记录")
+    return revision, [record for _, record in store.all_of(session, [revision.row])]
+
+
+def reviewed(
+    session: Session, actor: Actor, act: Act, round_code: str, subject_code: str, numbers: Known | None = None
+) -> Review:
+    """What one who may do this reviews, in a state in which that can be done; nobody else acts there meanwhile."""
+    place = entries.locate(session, actor, act, round_code, subject_code, lock=True)
+    revision = evidence.submitted(session, place.entry)
     if revision is None:
         raise Conflict("evidence_not_submitted", "该考评对象尚未提交佐证资料，还不能评审")
+    standing.refuse_unless_in(place, standing.REVIEWED, "评审")
+    return gathered(session, place, revision, numbers)
+
+
+def gathered(session: Session, place: Place, revision: Revision, numbers: Known | None) -> Review:
+    """What is reviewed, with all that was recorded and all that other sheets bring."""
     program = schemes.program(session, place.round)
-    judgements = store.judgements(session, [revision.row])[revision.row]
-    findings = store.findings(session, [revision.row])[revision.row]
-    request = request_of(program, place, revision, judgements, findings)
+    recorded = store.of(session, revision.row)
+    request = request_of(program, place, revision, recorded)
     if asks_others(program):
         request = fitting(program, among_others(session, program, place, request, numbers or known_numbers()))
-    return _Review(place, revision, program, judgements, findings, request)
+    return Review(place, revision, program, recorded, request)
 
 
-def _refused(review: _Review, kind: str, code: str, stated: object) -> Problems:
+def _keep(session: Session, actor: Actor, review: Review, act: str, about: str, new: Record, said: object) -> None:
+    """Record it; the first record on what was submitted begins the review."""
+    store.add(session, review.revision.row, new)
+    if standing.allows(review.place, "review"):
+        standing.move(session, actor, review.place, "review", now=new.by.at)
+    audit.record(session, actor, act=act, thing=f"{review.place.name}/{about}", payload=said)
+
+
+def _refuse_unknown_item(review: Review, item: str) -> None:
+    if item not in {each.item.code for each in review.program.items}:
+        raise NotFound("item_not_found", f"评价方案中没有计分项目 {item}")
+
+
+def _refused(review: Review, kind: Kind, code: str, stated: object) -> Problems:
     """What the engine has against the new record among the others; paths start in the record."""
-    recorded = review.request[kind]
+    recorded = review.request.get(kind, {})
     assert isinstance(recorded, dict)  # noqa: S101 -- put together in this room
     read = score_request(review.program, {**review.request, kind: {**recorded, code: stated}})
     return Problems(_seen_from(each, kind, code) for each in read) if isinstance(read, Problems) else Problems()
@@ -103,7 +178,7 @@ def _seen_from(problem: Problem, kind: str, code: str) -> Problem:
 
 
 def _too_much(stated: object) -> Problems:
-    if not isinstance(stated, dict):
+    if not isinstance(stated, Mapping):
         return Problems()
     problems = []
     if abs(stated["points"]) > MOST_POINTS:

@@ -1,4 +1,4 @@
-"""The score sheet of a subject in a round: scored once for each state of what it rests on, then kept ready to send."""
+"""Sheets ready to send: as they were proposed, or worked out once for each state of the inputs and kept in memory."""
 
 from __future__ import annotations
 
@@ -6,17 +6,27 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from app.assessments import store
+from app.access import Act, Actor, Answer, Thing, may, require, sees_drafts
 from app.assessments.service.inputs import official_inputs, stated_inputs
 from app.assessments.service.others import Known, asks_others, known_numbers
 from app.assessments.service.scored import sheet
-from app.assessments.values import Around, Version
+from app.assessments.store import sheets as sheet_store
+from app.assessments.store import versions as store
+from app.assessments.values import Around, Sheet, Summary, Version
 from app.db import Database, Session
+from app.errors import NotFound
+from app.rounds.service import entries, standing
+from app.rounds.values import Place
 from app.schemes import service as schemes
 from app.schemes.service import Kept
 from app.scoring.sheet import ScoreSheet
 
-View: TypeAlias = Literal["official", "self"]
+View: TypeAlias = Literal["official", "self", "published"]
+ACTS: Final[dict[View, Act]] = {
+    "official": "read_assessment",
+    "published": "read_assessment",
+    "self": "read_self_score",
+}
 MOST_BYTES: Final = 64 * 1024 * 1024
 """Of sheets kept in memory: some three thousand of the usual size."""
 
@@ -37,33 +47,92 @@ class Sheets:
         self._numbers = numbers
         self._kept: Kept[Hashable, Ready] = Kept(MOST_BYTES, lambda ready: len(ready.data))
 
-    def read(self, round_code: str, subject_code: str, view: View) -> Ready:
-        """The official sheet or the self score; raises NotFound."""
+    def read(self, actor: Actor, round_code: str, subject_code: str, view: View) -> Ready:
+        """The official sheet or the self score, for one who may read it; raises NotFound, Forbidden.
+
+        Those who review see the sheet they work on, all others the one that was published last.
+        """
         looks = self._database.looks
         version = store.present_version(looks, round_code, subject_code)
         program = None if version is None else schemes.known(version.scheme)
         if version is None or program is None:
-            return self._work_out(round_code, subject_code, view)
+            return self._work_out(actor, round_code, subject_code, view)
+        thing = entries.present_thing(looks, version.entry, round_code, subject_code, *version.round_state)
+        require(actor, "read_rounds", entries.round_thing(round_code, *version.round_state))
+        require(actor, ACTS[view], thing)
+        number = _stored(version, actor, thing, view)
+        if number is not None:
+            return self._stored(version.entry, number)
         around = store.present_around(looks, round_code) if asks_others(program) else None
-        return self._kept.get(_key(view, version, around)) or self._work_out(round_code, subject_code, view)
+        known = self._kept.get(_key(actor, thing, view, version, around))
+        return known or self._work_out(actor, round_code, subject_code, view)
 
-    def _work_out(self, round_code: str, subject_code: str, view: View) -> Ready:
+    def _stored(self, entry: int, number: int) -> Ready:
+        """A sheet that was proposed never changes."""
+        key = ("stored", entry, number)
+        known = self._kept.get(key)
+        if known is None:
+            found = sheet_store.ready(self._database.looks, entry, number)
+            if found is None:
+                raise NotFound("no_result", "该考评对象没有已公布的考评结果")
+            known = Ready(*found)
+            self._kept.put(key, known)
+        return known
+
+    def _work_out(self, actor: Actor, round_code: str, subject_code: str, view: View) -> Ready:
         with self._database.reading() as session:
-            gather = stated_inputs if view == "self" else official_inputs
-            program, request = gather(session, round_code, subject_code, self._numbers)
+            place = entries.locate(session, actor, ACTS[view], round_code, subject_code)
             version = store.version(session, round_code, subject_code)
+            number = _stored(version, actor, place.thing, view)
+            if number is not None:
+                return self._stored(version.entry, number)
+            if view == "self":
+                program, request = stated_inputs(session, actor, place, self._numbers)
+            else:
+                program, request = official_inputs(session, place, self._numbers)
             around = store.around(session, round_code) if asks_others(program) else None
         made = sheet(program, request)
         ready = Ready(str(made.digest), made.to_bytes())
         if version.opened:  # before, the subject may still change
-            self._kept.put(_key(view, version, around), ready)
+            self._kept.put(_key(actor, place.thing, view, version, around), ready)
         return ready
 
 
-def _key(view: View, version: Version, around: Around | None) -> Hashable:
-    return (version.stated if view == "self" else version.official, around)
+def works_on(actor: Actor, thing: Thing) -> bool:
+    """Whether the actor sees results that are not published yet."""
+    return may(actor, "read_records", thing) is Answer.ALLOWED or ("dashboard" in actor.roles and actor.unpublished)
 
 
-def official(session: Session, round_code: str, subject_code: str) -> ScoreSheet:
+def _stored(version: Version, actor: Actor, thing: Thing, view: View) -> int | None:
+    """The number of the stored sheet to send; None where it is worked out; 0, which there is never, for no result."""
+    if view == "self":
+        return None
+    if view == "official" and works_on(actor, thing):
+        return version.sheet if version.state in standing.SETTLED else None
+    return version.published or 0
+
+
+def _key(actor: Actor, thing: Thing, view: View, version: Version, around: Around | None) -> Hashable:
+    if view != "self":
+        return (version.official, around)
+    return (version.stated if sees_drafts(actor, thing) else version.handed_in, around)
+
+
+def official(session: Session, place: Place) -> ScoreSheet:
     """考评得分 so far; raises NotFound."""
-    return sheet(*official_inputs(session, round_code, subject_code, known_numbers()))
+    return sheet(*official_inputs(session, place, known_numbers()))
+
+
+def listed(session: Session, actor: Actor, round_code: str, subject_code: str) -> tuple[Place, list[Summary]]:
+    """All sheets that were ever proposed for a subject, the first one first; raises NotFound, Forbidden."""
+    place = entries.locate(session, actor, "read_records", round_code, subject_code)
+    return place, sheet_store.of(session, place.entry.number)
+
+
+def one(session: Session, actor: Actor, round_code: str, subject_code: str, number: int) -> Sheet:
+    """A sheet by its number; raises NotFound, Forbidden."""
+    place = entries.locate(session, actor, "read_records", round_code, subject_code)
+    found = sheet_store.one(session, place.entry.number, number)
+    if found is None:
+        raise NotFound("sheet_not_found", f"没有第 {number} 份评分表")
+    return found

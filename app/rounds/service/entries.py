@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.db import Session, database_now
+from app.access import Act, Actor, Thing, require
+from app.audit import service as audit
+from app.db import Looks, Session, database_now
 from app.errors import Conflict, Invalid, NotFound
-from app.rounds import store
 from app.rounds.service import schemes
-from app.rounds.values import CheckedEntry, Entry, Round, Waiver
+from app.rounds.store import entries as store
+from app.rounds.store import parties as party_store
+from app.rounds.store import rounds as round_store
+from app.rounds.values import CheckedEntry, Entry, Parties, Place, Round, Waiver, thing_of
 from app.scoring.composition import Composition, composition_problems
 from app.scoring.engine import Program
 from app.scoring.problems import Problem, Problems
@@ -29,14 +33,6 @@ class Entrants:
     problems: Problems
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A subject in a round, found by their codes."""
-
-    round: Round
-    entry: Entry
-
-
 def read_entrants(session: Session, program: Program, codes: Sequence[str]) -> Entrants:
     """The subjects of these codes, and which of them do not exist or are not what the scheme evaluates."""
     found = subjects.find_all(session, codes)
@@ -51,9 +47,9 @@ def read_entrants(session: Session, program: Program, codes: Sequence[str]) -> E
     return Entrants([found[code][0] for code in codes if code in found], Problems(problems))
 
 
-def enter(session: Session, code: str, codes: Sequence[str]) -> list[CheckedEntry]:
+def enter(session: Session, actor: Actor, code: str, codes: Sequence[str]) -> list[CheckedEntry]:
     """Take more subjects into a round that was never opened: all of them, or none and everything that is wrong."""
-    found = _draft(session, code)
+    found = _draft(session, actor, code)
     program = schemes.program(session, found)
     entrants = read_entrants(session, program, codes)
     present = store.entered(session, found.number, entrants.subject_ids)
@@ -64,6 +60,7 @@ def enter(session: Session, code: str, codes: Sequence[str]) -> list[CheckedEntr
         raise Conflict("round_full", f"一个批次至多有 {MOST_ENTRIES} 个考评对象")
     store.add_entries(session, found.number, entrants.subject_ids)
     added = store.entered(session, found.number, entrants.subject_ids)
+    audit.record(session, actor, act="enter_subjects", thing=f"rounds/{code}", payload={"subjects": list(codes)})
     return _checked(session, found, program, sorted((number, subject_id) for subject_id, number in added.items()))
 
 
@@ -72,34 +69,80 @@ def checked(
 ) -> list[CheckedEntry]:
     """Subjects of a round in the order in which they entered, each with the problems of its composition."""
     rows = store.entries(session, found.number, after, limit)
-    return _checked(session, found, program, [(number, subject_id) for number, subject_id, _ in rows])
+    return _checked(session, found, program, [(each.number, each.subject_id) for each in rows])
 
 
-def waive(session: Session, code: str, subject_code: str, reason: str) -> CheckedEntry:
+def waive(session: Session, actor: Actor, code: str, subject_code: str, reason: str) -> CheckedEntry:
     """Let the present problems of an alliance's composition pass, with a reason; later ones are not covered."""
-    found = _draft(session, code)
+    found = _draft(session, actor, code)
     entry = _entry(session, found, subject_code, lock=True)
     [before] = _checked(session, found, schemes.program(session, found), [(entry.number, entry.subject_id)])
     if not before.unwaived:
         raise Conflict("nothing_to_waive", f"{subject_code} 没有需要豁免的组成问题")
     waiver = Waiver(reason, before.problems, database_now(session))
     store.add_waiver(session, entry.number, waiver)
+    codes = [problem.code for problem in before.problems]
+    thing = f"rounds/{code}/subjects/{subject_code}"
+    audit.record(session, actor, act="waive", thing=thing, reason=reason, payload={"problems": codes})
     return CheckedEntry(entry.number, before.subject, before.problems, waiver)
 
 
-def locate(session: Session, code: str, subject_code: str, *, act: bool = False) -> Place:
-    """A subject in a round; with `act` the round is not moved and nobody else acts on the subject meanwhile."""
-    found = store.one(session, code, share=act)
+def locate(
+    session: Session, actor: Actor, act: Act, code: str, subject_code: str, *, lock: bool = False
+) -> Place:
+    """A subject in a round for one who may do this to it; raises NotFound, Forbidden.
+
+    With `lock` the round is not moved and nobody else acts on the subject meanwhile.
+    """
+    found = find_round(session, actor, code, share=lock)
+    entry = _entry(session, found, subject_code, lock=lock)
+    place = Place(found, entry, party_store.of(session, entry.number))
+    require(actor, act, place.thing)
+    return place
+
+
+def find_round(session: Session, actor: Actor, code: str, *, lock: bool = False, share: bool = False) -> Round:
+    """The round of this code for one who may know of it; `lock`: nobody else moves it or acts in it; raises NotFound."""
+    missing = ("round_not_found", f"没有代码为 {code} 的考评批次")
+    found = round_store.one(session, code, lock=lock, share=share)
     if found is None:
-        raise NotFound("round_not_found", f"没有代码为 {code} 的考评批次")
-    return Place(found, _entry(session, found, subject_code, lock=act))
+        raise NotFound(*missing)
+    require(actor, "read_rounds", thing_of_round(found))
+    return found
+
+
+def thing_of_round(found: Round) -> Thing:
+    """A round as access wants to see it."""
+    return round_thing(found.code, found.opened_at is not None, found.published_at is not None)
+
+
+def round_thing(code: str, opened: bool, published: bool) -> Thing:  # noqa: FBT001 -- as a version tells them
+    """A round of this code as access wants to see it."""
+    return Thing(opened=opened, published=published, missing=("round_not_found", f"没有代码为 {code} 的考评批次"))
+
+
+def present_thing(
+    looks: Looks,
+    entry: int,
+    code: str,
+    subject_code: str,
+    opened: bool,
+    published: bool,  # noqa: FBT001
+) -> Thing:
+    """A subject in a round as access wants to see it; one look."""
+    return thing_of(code, subject_code, party_store.present(looks, entry), opened=opened, published=published)
 
 
 def all_entries(session: Session, found: Round) -> list[Entry]:
     """Every subject of a round in the order in which they entered; two queries however many."""
     rows = store.entries(session, found.number)
-    known = subjects.by_number(session, [subject_id for _, subject_id, _ in rows])
-    return [Entry(number, subject_id, known[subject_id], profile) for number, subject_id, profile in rows]
+    known = subjects.by_number(session, [row.subject_id for row in rows])
+    return [Entry.of(row, known[row.subject_id]) for row in rows]
+
+
+def all_parties(session: Session, found: Round) -> dict[int, Parties]:
+    """Who has to do with each subject of a round, by entry; one query."""
+    return party_store.of_round(session, found.number)
 
 
 def before(session: Session, place: Place) -> Place | None:
@@ -108,16 +151,12 @@ def before(session: Session, place: Place) -> Place | None:
     None where there is no such round, or where the subject was not in it.
     """
     found = store.before(session, place.round, place.entry.subject_id)
-    if found is None:
-        return None
-    earlier, number, profile = found
-    return Place(earlier, Entry(number, place.entry.subject_id, place.entry.subject, profile))
+    return None if found is None else Place(found[0], Entry.of(found[1], place.entry.subject))
 
 
-def _draft(session: Session, code: str) -> Round:
-    found = store.one(session, code, lock=True)
-    if found is None:
-        raise NotFound("round_not_found", f"没有代码为 {code} 的考评批次")
+def _draft(session: Session, actor: Actor, code: str) -> Round:
+    found = find_round(session, actor, code, lock=True)
+    require(actor, "run_rounds", thing_of_round(found))
     if found.state != "draft":
         raise Conflict("round_not_draft", "该批次已经开放，不能再变动考评对象")
     return found
@@ -128,8 +167,7 @@ def _entry(session: Session, found: Round, subject_code: str, *, lock: bool) -> 
     row = None if known is None else store.entry(session, found.number, known[0], lock=lock)
     if known is None or row is None:
         raise NotFound("subject_not_in_round", f"批次 {found.code} 中没有考评对象 {subject_code}")
-    number, profile = row
-    return Entry(number, *known, profile)
+    return Entry.of(row, known[1])
 
 
 def _present(session: Session, present: dict[int, int], codes: Sequence[str]) -> Iterator[Problem]:

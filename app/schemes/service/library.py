@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from app.access import Actor
+from app.audit import service as audit
 from app.db import Session
 from app.errors import Conflict, Invalid
 from app.protocol.strict_yaml import read_yaml
@@ -17,13 +19,13 @@ from app.scoring.engine import prepare
 from app.scoring.problems import Problems
 
 
-def load_library(session: Session, directory: Path) -> list[Version]:
+def load_library(session: Session, actor: Actor, directory: Path) -> list[Version]:
     """Publish what lies in `directory`/code/version.yaml and is not published yet; returns what was new."""
-    loaded = [_load(session, path) for path in sorted(directory.rglob("*.yaml"))]
+    loaded = [_load(session, actor, path) for path in sorted(directory.rglob("*.yaml"))]
     return [version for version in loaded if version is not None]
 
 
-def _load(session: Session, path: Path) -> Version | None:
+def _load(session: Session, actor: Actor, path: Path) -> Version | None:
     place = f"{path.parent.name}/{path.name}"
     value = read_yaml(path.read_bytes())
     program = value if isinstance(value, Problems) else prepare(value)
@@ -42,4 +44,6 @@ def _load(session: Session, path: Path) -> Version | None:
         return None
     published = replace(old or new, status="published", published_at=new.created_at)
     store.put(session, published)
+    thing = f"schemes/{new.code}/versions/{new.version}"
+    audit.record(session, actor, act="publish_scheme", thing=thing, payload={"digest": new.digest})
     return published

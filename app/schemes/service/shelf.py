@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.access import Actor, Thing, require
 from app.db import Database
 from app.schemes.service.kept import Kept
 from app.schemes.service.programs import Program, compiled, known
@@ -24,23 +25,32 @@ class Shelf:
         """Digest and canonical bytes where they are in memory; asks no database."""
         return self._published.get((code, version))
 
-    def document(self, code: str, version: str) -> tuple[str, bytes]:
-        """Digest and canonical bytes; raises NotFound."""
+    def document(self, actor: Actor, code: str, version: str) -> tuple[str, bytes]:
+        """Digest and canonical bytes; raises NotFound, also for a draft that the actor may not know of."""
         here = self.known(code, version)
         if here is not None:
             return here
         with self._database.reading() as session:
             described, text = document(session, code, version)
-        if described.status != "draft":
+        if described.status == "draft":
+            require(actor, "read_drafts", _draft(code, version))
+        else:
             self._published.put((code, version), (described.digest, text))
         return described.digest, text
 
-    def program(self, code: str, version: str) -> Program:
+    def program(self, actor: Actor, code: str, version: str) -> Program:
         """The compiled version; of a draft that is compiled only the digest is looked up. Raises NotFound."""
         here = self.known(code, version)
-        return compiled(*here) if here is not None else self._compiled(code, version)
+        return compiled(*here) if here is not None else self._compiled(actor, code, version)
 
-    def _compiled(self, code: str, version: str) -> Program:
+    def _compiled(self, actor: Actor, code: str, version: str) -> Program:
         digest = digest_of_draft(self._database.looks, code, version)
+        if digest is not None:
+            require(actor, "read_drafts", _draft(code, version))
         program = None if digest is None else known(digest)
-        return program or compiled(*self.document(code, version))
+        return program or compiled(*self.document(actor, code, version))
+
+
+def _draft(code: str, version: str) -> Thing:
+    """A draft as access wants to see it: in the words for what is not there."""
+    return Thing(missing=("scheme_not_found", f"没有评价方案 {code} 的版本 {version}"))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from app.access import Actor, require
+from app.audit import service as audit
 from app.db import Session
 from app.errors import Conflict, Invalid, NotFound
+from app.scoring.document import Part
 from app.scoring.problems import Problem, Problems
 from app.subjects.service import Seen, subjects
 from app.subjects.service.memberships import membership_problems
@@ -20,8 +23,9 @@ MOST_MEMBERSHIPS = 2000
 """Memberships that one alliance can have over all years."""
 
 
-def create(session: Session, new: NewAlliance) -> Alliance:
+def create(session: Session, actor: Actor, new: NewAlliance) -> Alliance:
     """Enter an alliance with its first memberships; everything wrong with them at once, or nothing is entered."""
+    require(actor, "change_register")
     ids = _institutions(session, new.memberships)
     problems = membership_problems((), new.memberships, ids)
     if problems:
@@ -30,6 +34,7 @@ def create(session: Session, new: NewAlliance) -> Alliance:
     number = subjects.enter(session, Subject(new.code, "alliance", new.name, new.district_code, new.attributes))
     store.add(session, number, entry)
     _add(session, number, ids, 0, new.memberships)
+    _record(session, actor, "enter_alliance", new.code, new)
     return _whole(session, number, entry)
 
 
@@ -38,19 +43,22 @@ def read(session: Session, code: str) -> Alliance:
     return _whole(session, *_found(session, code))
 
 
-def change(session: Session, code: str, change: AllianceChange, seen: Seen[Alliance]) -> Alliance:
+def change(session: Session, actor: Actor, code: str, change: AllianceChange, seen: Seen[Alliance]) -> Alliance:
     """Say everything anew but code and memberships; refused when it is no longer what the one who acts has `seen`."""
+    require(actor, "change_register")
     number, before = _found(session, code, lock=True)
     whole = _whole(session, number, before)
     seen(whole)
     entry = _entry(code, change)
     subject_store.change(session, number, change.name, change.district_code, change.attributes)
     store.change(session, number, entry)
+    _record(session, actor, "change_alliance", code, change)
     return _with(entry, whole.memberships)
 
 
-def add_membership(session: Session, code: str, new: NewMembership) -> Alliance:
+def add_membership(session: Session, actor: Actor, code: str, new: NewMembership) -> Alliance:
     """One more membership; refused when the institution belongs to the alliance already in those days."""
+    require(actor, "change_register")
     number, entry = _found(session, code, lock=True)
     before = store.memberships(session, number)
     ids = _institutions(session, [new])
@@ -60,11 +68,13 @@ def add_membership(session: Session, code: str, new: NewMembership) -> Alliance:
     if len(before) >= MOST_MEMBERSHIPS:
         raise Conflict("too_many_memberships", f"一个联合体至多登记 {MOST_MEMBERSHIPS} 条成员关系")
     _add(session, number, ids, len(before), [new])
+    _record(session, actor, "add_membership", code, new)
     return _whole(session, number, entry)
 
 
-def end_membership(session: Session, code: str, membership: int, end: date) -> Alliance:
+def end_membership(session: Session, actor: Actor, code: str, membership: int, end: date) -> Alliance:
     """Say the last day of a membership that had none; an end that was said stays."""
+    require(actor, "change_register")
     number, entry = _found(session, code, lock=True)
     found = next((each for each in store.memberships(session, number) if each.number == membership), None)
     if found is None:
@@ -74,12 +84,18 @@ def end_membership(session: Session, code: str, membership: int, end: date) -> A
     if end < found.start:
         raise Invalid(Problems.one(("end",), "end_before_start", f"结束日期早于开始日期 {found.start}"))
     store.end_membership(session, number, membership, end)
+    said = {"membership": membership, "end": end}
+    audit.record(session, actor, act="end_membership", thing=f"alliances/{code}", payload=said)
     return _whole(session, number, entry)
 
 
 def page(session: Session, district: str, after: str, limit: int) -> Sequence[AllianceEntry]:
     """At most `limit` alliances in the order of their codes, behind `after`, without their memberships."""
     return store.page(session, district, after, limit)
+
+
+def _record(session: Session, actor: Actor, act: str, code: str, said: Part) -> None:
+    audit.record(session, actor, act=act, thing=f"alliances/{code}", payload=said.model_dump())
 
 
 def _found(session: Session, code: str, *, lock: bool = False) -> tuple[int, AllianceEntry]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.access import Actor, require
+from app.audit import service as audit
 from app.db import Session
 from app.errors import Conflict, NotFound
 from app.subjects.service import Seen, subjects
@@ -13,12 +15,14 @@ from app.subjects.store import subjects as subject_store
 from app.subjects.values import Institution, Subject
 
 
-def create(session: Session, new: NewInstitution) -> Institution:
+def create(session: Session, actor: Actor, new: NewInstitution) -> Institution:
     """Enter an institution; it is a subject too. A code or 统一社会信用代码 that is taken is refused."""
+    require(actor, "change_register")
     institution = _institution(new.code, new)
     _refuse_credit_code_of_another(session, institution)
     number = subjects.enter(session, Subject(new.code, "institution", new.name, new.district_code, new.attributes))
     store.add(session, number, institution)
+    audit.record(session, actor, act="enter_institution", thing=f"institutions/{new.code}", payload=new.model_dump())
     return institution
 
 
@@ -30,8 +34,11 @@ def read(session: Session, code: str) -> Institution:
     return found[1]
 
 
-def change(session: Session, code: str, change: InstitutionChange, seen: Seen[Institution]) -> Institution:
+def change(
+    session: Session, actor: Actor, code: str, change: InstitutionChange, seen: Seen[Institution]
+) -> Institution:
     """Say everything anew but the code; refused when the institution is no longer what the one who acts has `seen`."""
+    require(actor, "change_register")
     found = store.one(session, code, lock=True)
     if found is None:
         raise _unknown(code)
@@ -41,6 +48,7 @@ def change(session: Session, code: str, change: InstitutionChange, seen: Seen[In
     _refuse_credit_code_of_another(session, institution)
     subject_store.change(session, number, change.name, change.district_code, change.attributes)
     store.change(session, number, institution)
+    audit.record(session, actor, act="change_institution", thing=f"institutions/{code}", payload=change.model_dump())
     return institution
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from app.access import Actor, require
+from app.audit import service as audit
 from app.db import Session
 from app.errors import Conflict, NotFound
 from app.subjects.service import Seen
@@ -12,10 +14,12 @@ from app.subjects.store import subjects as store
 from app.subjects.values import Subject
 
 
-def create(session: Session, new: NewSubject) -> Subject:
+def create(session: Session, actor: Actor, new: NewSubject) -> Subject:
     """Enter a centre, district or city; a code that is taken by any subject is refused."""
+    require(actor, "change_register")
     subject = Subject(new.code, new.kind, new.name, new.district_code, new.attributes)
     enter(session, subject)
+    audit.record(session, actor, act="enter_subject", thing=f"subjects/{new.code}", payload=new.model_dump())
     return subject
 
 
@@ -26,8 +30,9 @@ def enter(session: Session, subject: Subject) -> int:
     return store.add(session, subject)
 
 
-def change(session: Session, code: str, change: SubjectChange, seen: Seen[Subject]) -> Subject:
+def change(session: Session, actor: Actor, code: str, change: SubjectChange, seen: Seen[Subject]) -> Subject:
     """Say everything anew but code and kind; institutions and alliances are changed where they are registered."""
+    require(actor, "change_register")
     found = store.one(session, code)
     if found is None:
         raise _unknown(code)
@@ -36,6 +41,7 @@ def change(session: Session, code: str, change: SubjectChange, seen: Seen[Subjec
         raise Conflict("registered_elsewhere", "机构和联合体应在各自的登记处变更")
     seen(before)
     store.change(session, number, change.name, change.district_code, change.attributes)
+    audit.record(session, actor, act="change_subject", thing=f"subjects/{code}", payload=change.model_dump())
     return Subject(code, before.kind, change.name, change.district_code, change.attributes)
 
 

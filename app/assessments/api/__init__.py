@@ -1,0 +1,14 @@
+"""Routes of assessments, in the order in which addresses are compared."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from app.assessments.api import moves, records, scores, sheets
+from app.assessments.api.sheets import Kept, to_sheet
+
+routers: Final[tuple[APIRouter, ...]] = (sheets.router, records.router, moves.router, scores.router)
+
+__all__ = ["Kept", "routers", "to_sheet"]

@@ -1,0 +1,152 @@
+"""Routes of score sheets: the one that stands, the ones that were proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from fastapi import Depends, Path, Query, Request, Response
+
+from app.access import Actor
+from app.assessments.service import scores, sheets
+from app.assessments.values import Sheet, Summary
+from app.db import Database
+from app.protocol.actors import Acting
+from app.protocol.answers import send, send_tagged
+from app.protocol.body import JSON
+from app.protocol.etag import headers, not_modified
+from app.protocol.openapi import IF_NONE_MATCH, NOT_MODIFIED, answer, refusals
+from app.protocol.routes import Code, Shortcut, room
+from app.protocol.sessions import Reading
+from app.protocol.shapes import schema_of
+from app.schemes.shapes import SHEET
+from app.scoring.digest import normal
+from app.scoring.sheet import Figure
+
+router: Final = room("/rounds/{round}", "考评")
+
+ONE: Final = "/subjects/{subject}/assessment"
+Reader = Annotated[Actor, Depends(Acting("read_self_score", "read_assessment"))]
+Reviewer = Annotated[Actor, Depends(Acting("read_records"))]
+View = Annotated[
+    Literal["official", "self", "published"],
+    Query(
+        description="official：考评得分，评审人员所见为在审的，其余为最近公布的；self：自评得分；published：最近公布的"
+    ),
+]
+SheetNumber = Annotated[int, Path(ge=1, le=10**6, description="评分表序号")]
+
+
+@dataclass(frozen=True, slots=True)
+class SentSummary:
+    """A sheet as it was proposed, in a list."""
+
+    number: int
+    digest: str
+    total: Figure | None
+    base: Figure | None
+    bonus: Figure | None
+    grade: str | None
+    proposed_by: str
+    proposed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentSummaries:
+    """All sheets of a subject in a round, the first one first; `standing`: the number of the one that stands."""
+
+    standing: int | None
+    sheets: list[SentSummary]
+
+
+@dataclass(frozen=True, slots=True)
+class SentSheet(SentSummary):
+    """A sheet with everything that went in."""
+
+    revision: int
+    scheme_digest: str
+    inputs: Any
+    inputs_digest: str
+    engine: str
+    sheet: Any
+
+
+class Kept:
+    """What this application keeps in memory of its assessments."""
+
+    def __init__(self, database: Database) -> None:
+        self.results: Final = scores.Results()
+        self.sheets: Final = sheets.Sheets(database, self.results.numbers)
+
+
+def kept(request: Request) -> Kept:
+    """What is kept; no dependency: those cost more than the answer."""
+    found = request.app.state.assessments
+    assert isinstance(found, Kept)  # noqa: S101 -- create_app puts it there
+    return found
+
+
+@router.get(
+    ONE,
+    summary="读取评分表",
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
+    responses=answer("评分表；提出结果之前读取时计算", SHEET, tagged=True) | NOT_MODIFIED | refusals(404),
+)
+def read_sheet(
+    request: Request,
+    actor: Reader,
+    round: Code,  # noqa: A002 -- the word in the address
+    subject: Code,
+    view: View = "official",
+) -> Response:
+    ready = kept(request).sheets.read(actor, round, subject, view)
+    return not_modified(request, ready.digest) or Response(ready.data, 200, headers(ready.digest), JSON)
+
+
+to_sheet: Final = Shortcut(
+    ("read_self_score", "read_assessment"),
+    "GET",
+    "/rounds/{round:code}/subjects/{subject:code}/assessment",
+    read_sheet,
+    None,
+)
+
+
+@router.get(
+    ONE + "/sheets",
+    summary="历次评分表",
+    responses=answer("提出过的评分表，最早的在前", schema_of(SentSummaries)) | refusals(404),
+)
+def list_sheets(actor: Reviewer, round: Code, subject: Code, session: Reading) -> Response:  # noqa: A002
+    place, found = sheets.listed(session, actor, round, subject)
+    return send(SentSummaries(place.entry.sheet, [SentSummary(*_members(each)) for each in found]))
+
+
+@router.get(
+    ONE + "/sheets/{number}",
+    summary="读取某份评分表及其全部依据",
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
+    responses=answer("评分表，提出后不再改变", schema_of(SentSheet), tagged=True) | NOT_MODIFIED | refusals(404),
+)
+def read_one_sheet(  # noqa: PLR0913 -- FastAPI names every argument
+    request: Request,
+    actor: Reviewer,
+    round: Code,  # noqa: A002
+    subject: Code,
+    number: SheetNumber,
+    session: Reading,
+) -> Response:
+    return send_tagged(request, _whole(sheets.one(session, actor, round, subject, number)))
+
+
+def _members(each: Summary) -> tuple[Any, ...]:
+    figures = (None if figure is None else normal(figure) for figure in (each.total, each.base, each.bonus))
+    return each.number, each.digest, *figures, each.grade, each.by.name, each.by.at
+
+
+def _whole(each: Sheet) -> SentSheet:
+    inputs, content = msgspec.Raw(each.inputs), msgspec.Raw(each.content)
+    went_in = (each.revision, each.scheme_digest, inputs, each.inputs_digest, each.engine)
+    return SentSheet(*_members(each), *went_in, content)

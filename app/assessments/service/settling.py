@@ -1,0 +1,99 @@
+"""Results proposed, approved, reopened: two people for every result, unless the round says otherwise."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from app.access import Actor
+from app.assessments.service.others import Known
+from app.assessments.service.records import Review, reviewed
+from app.assessments.store import records as record_store
+from app.assessments.store import sheets as store
+from app.assessments.values import By, Sheet
+from app.db import Session, database_now
+from app.errors import Conflict, Forbidden, Invalid
+from app.evidence import service as evidence
+from app.rounds.service import entries, standing
+from app.rounds.values import Place
+from app.scoring.digest import canonical
+from app.scoring.engine import ENGINE, score_request
+from app.scoring.problems import Problems
+from app.scoring.sheet import Figure
+
+
+def propose(
+    session: Session, actor: Actor, round_code: str, subject_code: str, numbers: Known | None = None
+) -> tuple[Place, Sheet]:
+    """Freeze everything that goes in, and the final sheet it gives; refused while people have to settle something."""
+    review = reviewed(session, actor, "propose", round_code, subject_code, numbers)
+    by = By(actor.number, actor.name, database_now(session))
+    sheet = settled(session, review, by)
+    store.add(session, review.place.entry.number, sheet)
+    return standing.move(session, actor, review.place, "propose", sheet=sheet.number, now=by.at), sheet
+
+
+def settled(session: Session, review: Review, by: By) -> Sheet:
+    """The next sheet of a subject, final, with everything that went in; raises Invalid."""
+    request = {**review.request, "final": True}
+    made = score_request(review.program, request)
+    if isinstance(made, Problems):
+        raise Invalid(made, "not_final", "尚有须由人确定的内容，不能提出结果", "document")
+    entry = review.place.entry.number
+    return Sheet(
+        number=store.count(session, entry) + 1,
+        digest=str(made.digest),
+        total=_exact(made.total),
+        base=_exact(made.base),
+        bonus=_exact(made.bonus),
+        grade=made.grade,
+        by=by,
+        revision=review.revision.number,
+        scheme_digest=review.program.digest,
+        inputs=canonical(request),
+        inputs_digest=made.inputs_digest,
+        engine=ENGINE,
+        content=made.to_bytes(),
+        attachments="[]",
+    )
+
+
+def approve(session: Session, actor: Actor, round_code: str, subject_code: str) -> tuple[Place, Sheet]:
+    """Make a proposed result final; in a round that is published it is published at once."""
+    place = entries.locate(session, actor, "approve", round_code, subject_code, lock=True)
+    standing.refuse_unless(place, "approve")
+    sheet = standing_sheet(session, place)
+    if place.round.four_eyes:
+        _refuse_same_eyes(session, actor, place, sheet)
+    final = standing.move(session, actor, place, "approve")
+    if final.round.published_at is not None:
+        final = standing.move(session, actor, final, "publish")
+    return final, sheet
+
+
+def reopen(session: Session, actor: Actor, round_code: str, subject_code: str, reason: str) -> Place:
+    """Have a result reviewed anew; the sheets that were stay, and what was published stays published until the next."""
+    place = entries.locate(session, actor, "reopen", round_code, subject_code, lock=True)
+    return standing.move(session, actor, place, "reopen", reason=reason)
+
+
+def standing_sheet(session: Session, place: Place) -> Sheet:
+    """The sheet that stands in the present state."""
+    number = place.entry.sheet
+    found = None if number is None else store.one(session, place.entry.number, number)
+    if found is None:
+        raise Conflict("no_sheet", "该考评对象还没有提出过结果")
+    return found
+
+
+def _refuse_same_eyes(session: Session, actor: Actor, place: Place, sheet: Sheet) -> None:
+    """Who proposed does not approve, nor does who set points over the computed ones."""
+    if sheet.by.account == actor.number:
+        raise Forbidden("four_eyes", "提出结果的人不能自己定稿，须由另一人复核")
+    revision = evidence.revision_row(session, place.entry, sheet.revision)
+    overrides = record_store.of(session, revision).overrides.values()
+    if any(each.by.account == actor.number for each in overrides if each.points is not None):
+        raise Forbidden("four_eyes", "作出调整的人不能自己定稿，须由另一人复核")
+
+
+def _exact(figure: Figure | None) -> Decimal | None:
+    return None if figure is None else Decimal(figure)
