@@ -30,6 +30,18 @@ class Forbidden(Refused):
     """The one who acts may know of the thing, but may not do this to it."""
 
 
+class Unidentified(Refused):
+    """Nobody that is known asks: no credential, or none that opens anything."""
+
+
+class TooMany(Refused):
+    """The same was tried too often; `seconds` from now it may be tried again."""
+
+    def __init__(self, type: str, detail: str, seconds: int) -> None:  # noqa: A002 -- the member's name in RFC 9457
+        super().__init__(type, detail)
+        self.seconds = seconds
+
+
 class Unavailable(Refused):
     """The database is busy or away; the same act may succeed in a moment."""
 
