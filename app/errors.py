@@ -30,16 +30,16 @@ class Unconditional(Refused):
     """The act would write over what the one who acts has perhaps not read."""
 
 
-class Unauthenticated(Refused):
-    """Nobody knows who acts."""
-
-
 class Forbidden(Refused):
     """The one who acts may know of the thing, but may not do this to it."""
 
 
+class Unidentified(Refused):
+    """Nobody that is known asks: no credential, or none that opens anything."""
+
+
 class TooMany(Refused):
-    """Too many attempts; `seconds` says when another may be worth it."""
+    """The same was tried too often; `seconds` from now it may be tried again."""
 
     def __init__(self, type: str, detail: str, seconds: int) -> None:  # noqa: A002 -- the member's name in RFC 9457
         super().__init__(type, detail)

@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 
 from app.access import NOBODY, Act, Actor, could, refusal
-from app.errors import Forbidden, Unauthenticated
+from app.errors import Forbidden, Unidentified
 
 COOKIE: Final = "mea_session"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -51,7 +51,7 @@ class Acting:
         """The actor, if there is anything on which he or she may do this."""
         request.state.actor = actor
         if actor.number == NOBODY.number:
-            raise Unauthenticated("unauthenticated", "请先登录，或出示有效的访问令牌")
+            raise Unidentified("unauthenticated", "请先登录，或出示有效的访问令牌")
         if not any(could(actor, act) for act in self.acts):
             raise refusal(actor, self.acts[0])
         return actor

@@ -19,7 +19,7 @@ from app.errors import (
     Refused,
     Stale,
     TooMany,
-    Unauthenticated,
+    Unidentified,
     Unavailable,
     Unconditional,
 )
@@ -51,7 +51,7 @@ STATUSES: Final[Mapping[type[Refused], int]] = {
     NotFound: 404,
     Conflict: 409,
     Stale: 412,
-    Unauthenticated: 401,
+    Unidentified: 401,
     Forbidden: 403,
     Unconditional: 428,
     TooMany: 429,
@@ -123,7 +123,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 def _headers(error: Refused) -> dict[str, str] | None:
     """What a client may do about a refusal."""
-    if isinstance(error, Unauthenticated):
+    if isinstance(error, Unidentified):
         return {"WWW-Authenticate": 'Bearer realm="alliance-assessment"'}
     if isinstance(error, TooMany):
         return {"Retry-After": str(error.seconds)}
