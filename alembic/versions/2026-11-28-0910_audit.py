@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("sequence", NUMBER, nullable=False),
         sa.Column("hash", sa.String(71), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_audit_head"),
-        sa.CheckConstraint("id = 1", name="ck_audit_head_one"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_audit_head_one")),
     )
     op.execute(f"INSERT INTO audit_head (id, sequence, hash) VALUES (1, 0, '{NOTHING_BEFORE}')")  # noqa: S608
     for statement in _sqlite() if op.get_bind().dialect.name == "sqlite" else _postgresql():
@@ -56,7 +56,7 @@ def _entries() -> None:
         sa.Column("previous", sa.String(71), nullable=False),
         sa.Column("hash", sa.String(71), nullable=False),
         sa.PrimaryKeyConstraint("sequence", name="pk_audit_entries"),
-        sa.CheckConstraint("sequence > 0", name="ck_audit_entries_sequence"),
+        sa.CheckConstraint("sequence > 0", name=op.f("ck_audit_entries_sequence")),
     )
     for column in ("act", "actor", "thing"):
         op.create_index(f"ix_audit_entries_{column}_sequence", "audit_entries", [column, "sequence"])
