@@ -20,6 +20,10 @@ class Settings:
     host: str = LOOPBACK
     port: int = 8000
     schemes_directory: Path = ROOT / "scoring_schemes"
+    signing_key: Path = Path("var/signing.key")
+    """The private key that signs audit heads and bundles."""
+    audit_heads: Path = Path("var/audit-heads.jsonl")
+    """The signed heads of the audit record: a file outside the database."""
     threads: int = 4
     """Threads that run routes; more only fight for the interpreter lock."""
     patience: int = 5
@@ -48,7 +52,7 @@ class Settings:
 
 
 def _read(name: str, text: str) -> str | int | Path:
-    if name == "schemes_directory":
+    if name in {"schemes_directory", "signing_key", "audit_heads"}:
         return Path(text)
     if name in {"database_url", "host"}:
         return text

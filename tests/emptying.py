@@ -1,4 +1,4 @@
-"""A used PostgreSQL database made as good as new: emptied, where all but its rows is still as in the template.
+"""A used PostgreSQL database made as good as new: its rows are those of the template, where all else still is.
 
 Making one takes the server three hundred files, and on some file systems the longer the more were lately removed.
 """
@@ -42,6 +42,8 @@ UNION ALL SELECT format('DROP FUNCTION IF EXISTS %%s CASCADE', oid::regprocedure
 FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND oid <> ALL (%s::oid[])"""
 KNOWN = "SELECT array(SELECT oid FROM pg_class), array(SELECT oid FROM pg_proc)"
 EMPTY = "ALTER TABLE {0} DISABLE TRIGGER USER; DELETE FROM {0}"
+CONTENT = "SELECT coalesce(jsonb_agg(t), '[]')::text FROM {} t"
+FILL = "INSERT INTO {0} SELECT * FROM jsonb_populate_recordset(NULL::{0}, {1})"
 TRIGGERS = """
 SELECT format('ALTER TABLE %s ENABLE %s TRIGGER %I',
   tgrelid::regclass, CASE tgenabled WHEN 'A' THEN 'ALWAYS' END, tgname) FROM pg_trigger WHERE NOT tgisinternal"""
@@ -50,13 +52,14 @@ NUMBERED_AGAIN = "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence"
 
 
 class Template:
-    """What a database is, blank or migrated, before anybody has used it."""
+    """What a database is, blank or migrated, before anybody has used it; the rows it then has are few."""
 
     def __init__(self, connection: psycopg.Connection) -> None:
         tables = [name for (name,) in connection.execute(TABLES)]
         self._filled = [name for name in tables if _rows(connection, name)]
         self._known = connection.execute(KNOWN).fetchone()
-        self._empty = [EMPTY.format(name) for name in tables if name not in self._filled]
+        self._empty = [EMPTY.format(name) for name in tables]
+        self._fill = [_filling(connection, name) for name in self._filled]
         self._fire_again = [statement for (statement,) in connection.execute(TRIGGERS)]
         self._found = self._described(connection)
 
@@ -65,10 +68,10 @@ class Template:
         return self._described(connection) == self._found
 
     def restored(self, connection: psycopg.Connection) -> bool:
-        """Remove those rows, and what was not there; say whether all is as it was then."""
+        """Put back the rows it had, remove what was not there; say whether all is as it was then."""
         try:
             strangers = [statement for (statement,) in connection.execute(STRANGERS, self._known)]
-            statements = [NO_FOREIGN_KEYS, *strangers, *self._empty, *self._fire_again, NUMBERED_AGAIN]
+            statements = [NO_FOREIGN_KEYS, *strangers, *self._empty, *self._fill, *self._fire_again, NUMBERED_AGAIN]
             connection.execute("; ".join(statements))
         except psycopg.Error:
             return False
@@ -81,6 +84,12 @@ class Template:
 def _rows(connection: psycopg.Connection, table: str) -> list[str]:
     query = sql.SQL("SELECT t::text FROM {} t ORDER BY 1").format(sql.SQL(table))
     return [row for (row,) in connection.execute(query)]
+
+
+def _filling(connection: psycopg.Connection, table: str) -> str:
+    """The statement that writes its present rows again."""
+    [(rows,)] = connection.execute(sql.SQL(CONTENT).format(sql.SQL(table)))
+    return sql.SQL(FILL).format(sql.SQL(table), sql.Literal(rows)).as_string(connection)
 
 
 def _structure(connection: psycopg.Connection) -> list[str]:

@@ -49,10 +49,18 @@ Port = Annotated[
 ]
 DemoDirectory = Annotated[Path, typer.Option("--directory", metavar="目录", help="存放演示数据库的目录")]
 AndServe = Annotated[bool, typer.Option("--serve", metavar="", help="随后启动服务")]
+PublicKeys = Annotated[
+    list[str] | None,
+    typer.Option("--key", metavar="公钥", help="核对签名的公钥，可给多个；不给时用设置 MEA_SIGNING_KEY 的密钥"),
+]
 SchemeArgument = Annotated[str, typer.Argument(metavar="代码@版本", help="方案库中的评价方案，或方案文件")]
 
 schemes = typer.Typer(cls=Commands, help="评价方案：列出、显示、载入数据库。", no_args_is_help=True)
 app.add_typer(schemes, name="schemes")
+audit = typer.Typer(cls=Commands, help="审计记录：核对，为链头签名。", no_args_is_help=True)
+app.add_typer(audit, name="audit")
+keys = typer.Typer(cls=Commands, help="签名密钥：生成。", no_args_is_help=True)
+app.add_typer(keys, name="keys")
 
 
 @app.callback()
@@ -166,6 +174,30 @@ def load_schemes() -> None:
         typer.echo(f"已发布 {version.code}@{version.version} {version.title}")
     if not loaded:
         typer.echo("方案库中的评价方案都已载入")
+
+
+@audit.command("verify", cls=Command, help="核对全部审计记录，并与数据库以外的签名链头对照；有问题时退出码为 1。")
+def verify_audit(*, key: PublicKeys = None) -> int:
+    """Say everything that is wrong with the record."""
+    from app.cli.audit import verify
+
+    return verify(settings(), key or [])
+
+
+@audit.command("head", cls=Command, help="为当前链头签名，写入数据库以外的文件（设置 MEA_AUDIT_HEADS）。")
+def sign_audit_head() -> None:
+    """Vouch for the record as it is now."""
+    from app.cli.audit import sign_head
+
+    sign_head(settings())
+
+
+@keys.command("create", cls=Command, help="生成签名密钥（设置 MEA_SIGNING_KEY），显示其公钥；已有密钥时不覆盖。")
+def create_key() -> None:
+    """Make the key that signs."""
+    from app.cli.audit import create_key as create
+
+    create(settings())
 
 
 def settings_with_port(port: int | None) -> Settings:

@@ -1,0 +1,19 @@
+"""What other rooms do with the audit record: record acts, sign its head, verify it, read it."""
+
+from app.audit.service.checks import MOST_ENTRIES, Checks
+from app.audit.service.heads import read as read_heads
+from app.audit.service.heads import sign_head, sign_if_due
+from app.audit.service.recording import page, record
+from app.audit.service.verification import MOST_PROBLEMS, verify
+
+__all__ = [
+    "MOST_ENTRIES",
+    "MOST_PROBLEMS",
+    "Checks",
+    "page",
+    "read_heads",
+    "record",
+    "sign_head",
+    "sign_if_due",
+    "verify",
+]
