@@ -17,18 +17,22 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.staticfiles import StaticFiles
 
 import app.assessments.api
+import app.audit.api
 import app.evidence.api
 import app.rounds.api
 import app.schemes.api
 import app.subjects.api
+from app.access import NOBODY, Actor
+from app.accounts.service.attempts import Attempts
+from app.accounts.service.identifying import identify, note_use
 from app.assessments.api import Kept
-from app.access import NOBODY
 from app.config import Settings
 from app.db import Database, sqlite_warning
-from app.errors import Unavailable
+from app.errors import TooMany, Unavailable
+from app.protocol.actors import Credential, Identify
 from app.protocol.answers import send
 from app.protocol.later import complete
-from app.protocol.openapi import answer
+from app.protocol.openapi import PUBLIC, SECURITY, answer
 from app.protocol.problems import explain_refusals
 from app.protocol.requests import Requests
 from app.protocol.routes import room
@@ -44,10 +48,13 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     app.evidence.api.router,
     *app.rounds.api.routers,
     *app.subjects.api.routers,
+    app.audit.api.router,
 )
 """In the order in which addresses are compared: what is asked for most comes first."""
 SHORTCUTS: Final = (app.assessments.api.to_sheet, app.schemes.api.to_score)
 STATUS: Final = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
+LOOPBACKS: Final = frozenset({"127.0.0.1", "::1"})
+"""Addresses of this machine, from which a token for the machine alone is taken."""
 GRACE_SECONDS: Final = 15
 """How long a request in flight may take to end when the service is asked to stop."""
 
@@ -59,7 +66,10 @@ class Service(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, made once."""
-        return complete(super().openapi())
+        document = complete(super().openapi())
+        document["components"]["securitySchemes"] = SECURITY
+        document["security"] = [{name: []} for name in SECURITY]
+        return document
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -78,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     service.state.database = Database(settings)
     service.state.shelf = Shelf(service.state.database)
     service.state.assessments = Kept(service.state.database)
+    service.state.identify = identifying(service.state.database, Attempts())
     explain_refusals(service)
     service.add_middleware(Requests)
     # Taken over as they are, not included: a router inside a router is matched twice for every request.
@@ -116,7 +127,6 @@ async def _lifespan(service: FastAPI) -> AsyncIterator[None]:
     settings: Settings = service.state.settings
     database: Database = service.state.database
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
-    log.warning("目前没有访问控制：服务只监听 %s，不接受其他机器的连接", settings.host)
     if warning := sqlite_warning(settings):
         log.warning(warning)
     if not await anyio.to_thread.run_sync(_is_ready, database):
@@ -133,12 +143,35 @@ def _is_ready(database: Database) -> bool:
         return False
 
 
-@probes.get("/healthz", summary="进程是否在运行", responses=answer("在运行", STATUS, {"status": "alive"}))
+def identifying(database: Database, attempts: Attempts) -> Identify:
+    """How requests are identified: asked of the room that keeps accounts, every time."""
+
+    def identified(credential: Credential) -> Actor:
+        local = credential.client in LOOPBACKS
+        found = identify(database.looks, credential.secret, local=local, request=credential.request)
+        if found is None:
+            if seconds := attempts.allow("token", credential.client):
+                raise TooMany("too_many_attempts", "无效的访问令牌尝试过多，请稍后再试", seconds)
+            return NOBODY
+        note_use(database, found)
+        return found.actor
+
+    return identified
+
+
+@probes.get(
+    "/healthz", openapi_extra=PUBLIC, summary="进程是否在运行", responses=answer("在运行", STATUS, {"status": "alive"})
+)
 async def healthz() -> Response:
     return send({"status": "alive"})
 
 
-@probes.get("/readyz", summary="数据库是否可用、表是否为本版本", responses=answer("可用", STATUS, {"status": "ready"}))
+@probes.get(
+    "/readyz",
+    openapi_extra=PUBLIC,
+    summary="数据库是否可用、表是否为本版本",
+    responses=answer("可用", STATUS, {"status": "ready"}),
+)
 def readyz(database: TheDatabase) -> Response:
     if not database.at_head():
         raise Unavailable("not_migrated", "数据库的表不是本版本的，请先执行 python -m app migrate")

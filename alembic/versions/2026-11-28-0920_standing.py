@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128092000"
-down_revision = "20261122200000"
+down_revision = "20261128091000"
 branch_labels = None
 depends_on = None
 

@@ -7,9 +7,11 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request, Response
 
+from app.access import Actor
 from app.audit import service
 from app.audit.service import Checks
 from app.audit.values import AuditProblem, Entry, Filter, Report
+from app.protocol.actors import Acting
 from app.protocol.answers import send
 from app.protocol.cursors import Page, TheWindow, page
 from app.protocol.openapi import answer
@@ -18,6 +20,7 @@ from app.protocol.sessions import Reading
 from app.protocol.shapes import schema_of
 
 router: Final = room("/audit", "审计")
+Reader = Annotated[Actor, Depends(Acting("read_audit"))]
 
 TEXT: Final = r"^[^\u0000-\u001f\u007f]+$"
 LARGEST: Final = 2**63 - 1
@@ -89,7 +92,7 @@ async def the_checks(request: Request) -> Checks:
     responses=answer("审计记录", schema_of(Page[SentEntry]), {"data": [EXAMPLE], "next_cursor": None}),
 )
 def list_entries(
-    session: Reading, window: TheWindow, act: Act = None, actor: ActorName = None, thing: Thing = None
+    _actor: Reader, session: Reading, window: TheWindow, act: Act = None, actor: ActorName = None, thing: Thing = None
 ) -> Response:
     key = window.after(int)
     asked = Filter(act=act, actor=actor, thing=thing)
@@ -108,7 +111,7 @@ def list_entries(
     ),
     responses=answer("核对结果", schema_of(SentReport), REPORT),
 )
-def verify(checks: Annotated[Checks, Depends(the_checks)], after: After = 0) -> Response:
+def verify(_actor: Reader, checks: Annotated[Checks, Depends(the_checks)], after: After = 0) -> Response:
     return send(_report(checks.piece(after)))
 
 

@@ -164,12 +164,13 @@ def show_schema() -> int:
 @schemes.command("load", cls=Command, help="把方案库中的评价方案载入数据库并发布；已载入的不变。")
 def load_schemes() -> None:
     """Publish what the library holds and the database lacks."""
+    from app.access import CONSOLE
     from app.cli.service import ready
     from app.schemes.service import load_library
 
     chosen = settings()
     with ready(chosen) as database, database.writing() as session:
-        loaded = load_library(session, chosen.schemes_directory)
+        loaded = load_library(session, CONSOLE, chosen.schemes_directory)
     for version in loaded:
         typer.echo(f"已发布 {version.code}@{version.version} {version.title}")
     if not loaded:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from app.access import CONSOLE, Actor
 from app.assessments.service import scores, sheets
 from app.cli.remarks import range_text
 from app.cli.service import migrated
@@ -20,11 +22,16 @@ from app.cli.speech import Misused
 from app.config import Settings
 from app.db import Database
 from app.demonstration.build import ROUNDS, SHOWN_SUBJECT, Held, build
-from app.rounds.service import rounds
+from app.demonstration.people import CHIEF, tokens_of_each_role
+from app.rounds.service import entries, standing
 from app.schemes import service as schemes
 
 FILE: Final = "demonstration.sqlite3"
-STATES: Final = {"not_started": "未填报", "draft": "填报中", "submitted": "已提交"}
+TOKENS: Final = "tokens.env"
+STATES: Final[Mapping[str, str]] = {"not_started": "未填报"} | {str(each): said for each, said in standing.WORDS.items()}
+    "not_started": "未填报",
+    **{str(each): said for each, said in standing.WORDS.items()},
+}
 EVERYBODY: Final = 100
 
 
@@ -40,22 +47,40 @@ def demonstrate(directory: Path, settings: Settings) -> Settings:
     settings = replace(settings, database_url=f"sqlite:///{path}")
     with migrated(settings) as database:
         with database.writing() as session:
-            schemes.load_library(session, settings.schemes_directory)
-            build(session)
-        _show(database)
+            schemes.load_library(session, CONSOLE, settings.schemes_directory)
+            people = build(session)
+            secrets = tokens_of_each_role(session)
+        _show(database, people.actors[CHIEF])
+        _hand_out(directory / TOKENS, secrets)
     typer.echo(f"演示数据已建立：{path}")
     return settings
 
 
-def _show(database: Database) -> None:
+def _hand_out(path: Path, secrets: Mapping[str, str]) -> None:
+    """One token a role, printed and in a file that a shell can read; they open nothing from another machine."""
+    path.unlink(missing_ok=True)
+    with open(path, "x", encoding="utf-8", opener=_owners_alone) as file:
+        file.writelines(f"{role.upper()}={secret}\n" for role, secret in secrets.items())
+    typer.echo("\n演示令牌（只在本机有效，请求头 Authorization: Bearer …）：")
+    for role, secret in secrets.items():
+        typer.echo(f"  {role:<10} {secret}")
+    typer.echo(f"也在 {path} 中，可用 . {path} 读入")
+
+
+def _owners_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _show(database: Database, chief: Actor) -> None:
     with database.reading() as session:
-        first = rounds.read(session, ROUNDS[0].code)
-        sheet = sheets.official(session, first.code, SHOWN_SUBJECT.code)
+        place = entries.locate(session, chief, "read_assessment", ROUNDS[0].code, SHOWN_SUBJECT.code)
+        first = place.round
+        sheet = sheets.official(session, place)
         scheme = schemes.program(session, first.scheme, first.version).scheme
     show(sheet, scheme, f"{SHOWN_SUBJECT.lead}紧密医养联合体，{ROUNDS[0].title}")
     for held in ROUNDS:
         with database.reading() as session:
-            found = scores.scores(session, held.code, scores.Filter(), None, EVERYBODY)
+            found = scores.scores(session, chief, held.code, scores.Filter(), None, EVERYBODY)
         _rank(held, found)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from app.assessments.service import records
+from app.assessments.service import handing, records
 from app.db import Session
 from app.demonstration.city import ALLIANCES, IRREGULAR, Alliance, institutions, registration
+from app.demonstration.people import ADMIN, CHIEF, EVALUATOR, People, settle
 from app.demonstration.stories import IN_2020, IN_2021, SHOWN, Story
 from app.evidence import service as evidence
-from app.rounds.service import entries, rounds
-from app.rounds.shapes import NewRound
+from app.rounds.service import assignments, entries, rounds
+from app.rounds.shapes import NewAssignment, NewRound
 from app.subjects.service import alliances as alliance_register
 from app.subjects.service import institutions as institution_register
 
@@ -46,17 +47,20 @@ SHOWN_SUBJECT: Final = ALLIANCES[SHOWN - 1]
 """The alliance whose sheet says most at first sight."""
 
 
-def build(session: Session) -> None:
+def build(session: Session) -> People:
     """Everything, in a database that has its tables and its schemes and nothing else."""
+    people = settle(session)
+    admin = people.actors[ADMIN]
     for alliance in ALLIANCES:
         for institution in institutions(alliance):
-            institution_register.create(session, institution)
-        alliance_register.create(session, registration(alliance))
+            institution_register.create(session, admin, institution)
+        alliance_register.create(session, admin, registration(alliance))
     for held in ROUNDS:
-        _hold(session, held)
+        _hold(session, people, held)
+    return people
 
 
-def _hold(session: Session, held: Held) -> None:
+def _hold(session: Session, people: People, held: Held) -> None:
     new = NewRound.model_validate(
         {
             "code": held.code,
@@ -67,30 +71,34 @@ def _hold(session: Session, held: Held) -> None:
             "subjects": tuple(alliance.code for alliance in ALLIANCES),
         }
     )
-    rounds.create(session, new)
-    entries.waive(session, held.code, ALLIANCES[IRREGULAR - 1].code, WAIVER)
-    rounds.open_round(session, held.code)
+    admin, chief = people.actors[ADMIN], people.actors[CHIEF]
+    rounds.create(session, admin, new)
+    entries.waive(session, admin, held.code, ALLIANCES[IRREGULAR - 1].code, WAIVER)
+    rounds.open_round(session, admin, held.code)
+    assigned = NewAssignment(evaluator=EVALUATOR, subjects=tuple(alliance.code for alliance in ALLIANCES))
+    assignments.assign(session, chief, held.code, assigned)
     for alliance in ALLIANCES:
-        _play(session, held, alliance)
+        _play(session, people, held, alliance)
     if held.closed:
-        rounds.close(session, held.code)
+        rounds.close(session, admin, held.code)
 
 
-def _play(session: Session, held: Held, alliance: Alliance) -> None:
+def _play(session: Session, people: People, held: Held, alliance: Alliance) -> None:
+    submitter, evaluator = people.submitter(alliance), people.actors[EVALUATOR]
     story = held.stories[alliance.number]
     at = (held.code, alliance.code)
     if story.stage == "nothing":
         return
-    evidence.save(session, *at, story.evidence(alliance, held.year), _unseen)
+    evidence.save(session, submitter, *at, story.evidence(alliance, held.year), _unseen)
     if story.stage == "draft":
         return
-    evidence.submit(session, *at, _unseen)
+    handing.submit(session, submitter, *at, _unseen)
     if story.stage == "submitted":
         return
     for field, finding in story.findings.items():
-        records.find(session, *at, field, finding)
+        records.find(session, evaluator, *at, field, finding)
     for item, judgement in story.judgements.items():
-        records.judge(session, *at, item, judgement)
+        records.judge(session, evaluator, *at, item, judgement)
 
 
 def _unseen(_latest: object) -> None:

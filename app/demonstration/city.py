@@ -116,5 +116,10 @@ def _memberships(alliance: Alliance) -> Iterator[dict[str, str | None]]:
         yield home
 
 
+def lead_code(alliance: Alliance) -> str:
+    """The hospital that leads, as an institution."""
+    return _code("hospital", alliance)
+
+
 def _code(kind: str, alliance: Alliance) -> str:
     return f"demo-{kind}-{alliance.number:02d}"

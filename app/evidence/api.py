@@ -71,7 +71,7 @@ READ: Final = (
 
 
 @router.get("", summary="读取最新修订", openapi_extra={"parameters": [IF_NONE_MATCH]}, responses=READ)
-def read_evidence(actor: Reader, request: Request, round: Code, subject: Code, session: Reading) -> Response:  # noqa: A002
+def read_evidence(actor: Reader, request: Request, round: Code, subject: Code, session: Reading) -> Response:
     return _send(request, service.read(session, actor, round, subject))
 
 
@@ -86,7 +86,7 @@ def read_evidence(actor: Reader, request: Request, round: Code, subject: Code, s
 def save_evidence(
     actor: Writer, request: Request, round: Code, subject: Code, body: JsonBody, session: Writing
 ) -> Response:
-    saved = service.save(session, actor, round, subject, body, matching(request))
+    saved = service.save(session, actor, round, subject, body, matching(request, needed=True))
     return _tagged(SentRevision(*_members(saved)), saved)
 
 
@@ -95,7 +95,7 @@ def save_evidence(
     summary="历次修订",
     responses=answer("修订，最新的在前，不含内容", schema_of(Page[SentRevision])) | refusals(404),
 )
-def list_revisions(actor: Reader, round: Code, subject: Code, session: Reading, window: TheWindow) -> Response:  # noqa: A002
+def list_revisions(actor: Reader, round: Code, subject: Code, session: Reading, window: TheWindow) -> Response:
     rows = service.page(session, actor, round, subject, _before(window), window.limit + 1)
     return send(page([SentRevision(*_members(row)) for row in rows], [(row.number,) for row in rows], window.limit))
 
@@ -138,12 +138,12 @@ def _members(
     return revision.number, revision.digest, state, revision.saved_at, revision.submitted_at
 
 
-def matching(request: Request) -> Seen:
-    """Whoever writes says what he or she has read: the tag of the last revision, or `If-None-Match: *` for the first."""
+def matching(request: Request, *, needed: bool = False) -> Seen:
+    """What one who acts has read, by the tag of the last revision; `needed` where there is one."""
 
     def check(present: Revision | None) -> None:
         if present is not None:
-            require_match(request, present.mark, needed=True)
+            require_match(request, present.mark, needed=needed)
         elif "if-match" in request.headers:
             raise Stale("stale", "尚未保存佐证资料，没有可以对照的修订")
 

@@ -19,9 +19,9 @@ from app.errors import (
     Refused,
     Stale,
     TooMany,
-    Unidentified,
     Unavailable,
     Unconditional,
+    Unidentified,
 )
 from app.protocol.limits import printable
 from app.scoring.problems import Problem, Problems

@@ -125,7 +125,7 @@ def list_rounds(actor: Reader, session: Reading, window: TheWindow) -> Response:
     openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=_gives("批次", SentRound, MADE) | NOT_MODIFIED | refusals(404),
 )
-def read_round(actor: Reader, request: Request, round: Code, session: Reading) -> Response:  # noqa: A002 -- the word in the address
+def read_round(actor: Reader, request: Request, round: Code, session: Reading) -> Response:
     return send_tagged(request, round_as_sent(rounds.read(session, actor, round)))
 
 
@@ -134,7 +134,7 @@ def read_round(actor: Reader, request: Request, round: Code, session: Reading) -
     summary="开放批次：开始填报",
     responses=_gives("已开放", SentRound, {**MADE, "state": "open"}) | refusals(404, 409),
 )
-def open_round(actor: Keeper, round: Code, session: Writing) -> Response:  # noqa: A002
+def open_round(actor: Keeper, round: Code, session: Writing) -> Response:
     return send_state(round_as_sent(rounds.open_round(session, actor, round)))
 
 
@@ -143,7 +143,7 @@ def open_round(actor: Keeper, round: Code, session: Writing) -> Response:  # noq
     summary="关闭批次：停止填报",
     responses=_gives("已关闭", SentRound, {**MADE, "state": "closed"}) | refusals(404, 409),
 )
-def close_round(actor: Keeper, round: Code, session: Writing) -> Response:  # noqa: A002
+def close_round(actor: Keeper, round: Code, session: Writing) -> Response:
     return send_state(round_as_sent(rounds.close(session, actor, round)))
 
 
@@ -152,7 +152,7 @@ def close_round(actor: Keeper, round: Code, session: Writing) -> Response:  # no
     summary="批次中的考评对象及其组成问题",
     responses=answer("考评对象，按加入的先后", schema_of(Page[SentEntry])) | refusals(404),
 )
-def list_entries(actor: Lister, round: Code, session: Reading, window: TheWindow) -> Response:  # noqa: A002
+def list_entries(actor: Lister, round: Code, session: Reading, window: TheWindow) -> Response:
     key = window.after(int)
     rows = rounds.entered(session, actor, round, 0 if key is None else int(key[0]), window.limit + 1)
     return send(page([entry_as_sent(row) for row in rows], [(row.number,) for row in rows], window.limit))
@@ -167,7 +167,7 @@ def list_entries(actor: Lister, round: Code, session: Reading, window: TheWindow
     | BODY_REFUSALS
     | refusals(404, 409),
 )
-def add_subjects(actor: Keeper, round: Code, body: JsonBody, session: Writing) -> Response:  # noqa: A002
+def add_subjects(actor: Keeper, round: Code, body: JsonBody, session: Writing) -> Response:
     entered = entries.enter(session, actor, round, read_as(shapes.Entrants, body).subjects)
     return send(SentEntries([entry_as_sent(each) for each in entered]), status=201)
 
@@ -181,7 +181,7 @@ def add_subjects(actor: Keeper, round: Code, body: JsonBody, session: Writing) -
     ),
     responses=answer("已豁免", schema_of(SentEntry), ENTRY, status=201) | BODY_REFUSALS | refusals(404, 409),
 )
-def waive(actor: Keeper, round: Code, subject: Code, body: JsonBody, session: Writing) -> Response:  # noqa: A002
+def waive(actor: Keeper, round: Code, subject: Code, body: JsonBody, session: Writing) -> Response:
     reason = read_as(shapes.WaiverReason, body).reason
     return send(entry_as_sent(entries.waive(session, actor, round, subject, reason)), status=201)
 
@@ -193,7 +193,7 @@ def waive(actor: Keeper, round: Code, subject: Code, body: JsonBody, session: Wr
     openapi_extra=request_body(schema_of(shapes.NewExtension, sent=False), EXTENSION),
     responses=answer("已延长", schema_of(SentExtension), EXTENDED, status=201) | BODY_REFUSALS | refusals(404, 409),
 )
-def extend(actor: Extender, round: Code, body: JsonBody, session: Writing) -> Response:  # noqa: A002
+def extend(actor: Extender, round: Code, body: JsonBody, session: Writing) -> Response:
     new = read_as(shapes.NewExtension, body)
     return send(_extension(new.subject, extensions.extend(session, actor, round, new)), status=201)
 
@@ -203,7 +203,7 @@ def extend(actor: Extender, round: Code, body: JsonBody, session: Writing) -> Re
     summary="延长过的截止时间",
     responses=answer("最早的在前", schema_of(SentExtensions)) | refusals(404),
 )
-def list_extensions(actor: Extender, round: Code, session: Reading) -> Response:  # noqa: A002
+def list_extensions(actor: Extender, round: Code, session: Reading) -> Response:
     rows = extensions.listed(session, actor, round)
     return send(SentExtensions([_extension(subject, each) for subject, each in rows]))
 
@@ -215,7 +215,7 @@ def list_extensions(actor: Extender, round: Code, session: Reading) -> Response:
     openapi_extra=request_body(schema_of(shapes.NewAssignment, sent=False), ASSIGNMENT),
     responses=answer("已分派", schema_of(SentAssignments), status=201) | BODY_REFUSALS | refusals(404, 409),
 )
-def assign(actor: Assigner, round: Code, body: JsonBody, session: Writing) -> Response:  # noqa: A002
+def assign(actor: Assigner, round: Code, body: JsonBody, session: Writing) -> Response:
     made = assignments.assign(session, actor, round, read_as(shapes.NewAssignment, body))
     return send(SentAssignments([_assignment(each) for each in made]), status=201)
 
@@ -225,7 +225,7 @@ def assign(actor: Assigner, round: Code, body: JsonBody, session: Writing) -> Re
     summary="评审分派，含已结束的",
     responses=answer("按考评对象和序号", schema_of(SentAssignments)) | refusals(404),
 )
-def list_assignments(actor: AssignmentReader, round: Code, session: Reading) -> Response:  # noqa: A002
+def list_assignments(actor: AssignmentReader, round: Code, session: Reading) -> Response:
     return send(SentAssignments([_assignment(each) for each in assignments.page(session, actor, round)]))
 
 
@@ -237,9 +237,9 @@ def list_assignments(actor: AssignmentReader, round: Code, session: Reading) -> 
     ),
     responses=answer("已结束", schema_of(SentAssignments)) | BODY_REFUSALS | refusals(404, 409),
 )
-def end_assignment(  # noqa: PLR0913 -- FastAPI names every argument
+def end_assignment(
     actor: Assigner,
-    round: Code,  # noqa: A002
+    round: Code,
     subject: Code,
     number: AssignmentNumber,
     body: JsonBody,

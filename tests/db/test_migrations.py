@@ -10,6 +10,7 @@ import pytest
 from alembic import command
 from sqlalchemy import inspect, text
 
+from app.access import CONSOLE
 from app.config import Settings
 from app.db import MIGRATIONS, Database, heads, migrate, migration_settings
 from app.protocol.strict_json import read_json
@@ -49,8 +50,8 @@ def test_a_blank_database_is_not_ready(blank_database_url):
 def test_down_and_up_again_with_data(database_url):
     with open_database(database_url) as database:
         with database.writing() as session:
-            made = service.draft(session, shapes.EXAMPLE_DOCUMENT)
-            service.publish(session, made.code, made.version)
+            made = service.draft(session, CONSOLE, shapes.EXAMPLE_DOCUMENT)
+            service.publish(session, CONSOLE, made.code, made.version)
         command.downgrade(migration_settings(database_url), "base")
         assert not database.at_head()
         with database.reading() as session:
@@ -58,13 +59,13 @@ def test_down_and_up_again_with_data(database_url):
         migrate(database_url)
         assert database.at_head()
         with database.writing() as session:
-            service.draft(session, shapes.EXAMPLE_DOCUMENT)
+            service.draft(session, CONSOLE, shapes.EXAMPLE_DOCUMENT)
 
 
 def test_one_step_down_and_up_keeps_what_lies_below(database_url):
     with open_database(database_url) as database:
         with database.writing() as session:
-            made = service.draft(session, shapes.EXAMPLE_DOCUMENT)
+            made = service.draft(session, CONSOLE, shapes.EXAMPLE_DOCUMENT)
         if len(list((MIGRATIONS / "versions").glob("*.py"))) > 1:
             command.downgrade(migration_settings(database_url), "20261122164500")
             migrate(database_url)

@@ -27,6 +27,12 @@ def by_number(session: Session, number: int) -> Account | None:
     return None if row is None else _account(row)
 
 
+def names(session: Session, numbers: Collection[int]) -> dict[int, str]:
+    """The names of these accounts; one query."""
+    query = select(AccountRow.id, AccountRow.name).where(AccountRow.id.in_(numbers))
+    return {row.id: row.name for row in session.execute(query)}
+
+
 def login(session: Session, name: str, *, lock: bool = False) -> Login | None:
     """The account of this login name with the hash of its password; with `lock` nobody else changes it meanwhile."""
     query = select(AccountRow).where(AccountRow.name == name)
@@ -67,7 +73,7 @@ def add(session: Session, said: Account, password_hash: str | None) -> Account:
     return _account(row)
 
 
-def change(  # noqa: PLR0913 -- what can be said anew of an account
+def change(
     session: Session,
     number: int,
     *,

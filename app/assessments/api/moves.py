@@ -101,7 +101,7 @@ def _takes(shape: Any, example: object) -> dict[str, Any]:  # noqa: ANN401 -- a 
     summary="考评对象所处环节及历次流转",
     responses=answer("所处环节", schema_of(SentHistory), {**STANDS, "moves": []}) | refusals(404),
 )
-def read_standing(actor: Onlooker, round: Code, subject: Code, session: Reading) -> Response:  # noqa: A002
+def read_standing(actor: Onlooker, round: Code, subject: Code, session: Reading) -> Response:
     place, moves = standing.read(session, actor, round, subject)
     return send(SentHistory(*_members(place), _moves(moves)))
 
@@ -112,7 +112,7 @@ def read_standing(actor: Onlooker, round: Code, subject: Code, session: Reading)
     openapi_extra={"parameters": [IF_MATCH]},
     responses=_gives("已提交", "submitted", 412, 428),
 )
-def submit(request: Request, actor: Writer, round: Code, subject: Code, session: Writing) -> Response:  # noqa: A002
+def submit(request: Request, actor: Writer, round: Code, subject: Code, session: Writing) -> Response:
     place, revision = handing.submit(session, actor, round, subject, matching(request))
     response = send(SentStanding(*_members(place)))
     response.headers["ETag"] = f'"{revision.mark}"'
@@ -125,7 +125,7 @@ def submit(request: Request, actor: Writer, round: Code, subject: Code, session:
     openapi_extra=_takes(Why, {"reason": "派出人员名单有遗漏"}),
     responses=_gives("已撤回", "withdrawn") | BODY_REFUSALS,
 )
-def withdraw(actor: Writer, round: Code, subject: Code, body: JsonBody, session: Writing) -> Response:  # noqa: A002
+def withdraw(actor: Writer, round: Code, subject: Code, body: JsonBody, session: Writing) -> Response:
     return _send(handing.withdraw(session, actor, round, subject, read_as(Why, body).reason))
 
 
@@ -135,7 +135,7 @@ def withdraw(actor: Writer, round: Code, subject: Code, body: JsonBody, session:
     openapi_extra=_takes(Returned, {**WHY, "fields": {"dispatched_staff": "第2行派出时间与考勤记录不符"}}),
     responses=_gives("已退回", "returned") | BODY_REFUSALS,
 )
-def return_(actor: Returner, round: Code, subject: Code, body: JsonBody, session: Writing) -> Response:  # noqa: A002
+def return_(actor: Returner, round: Code, subject: Code, body: JsonBody, session: Writing) -> Response:
     return _send(handing.return_(session, actor, round, subject, read_as(Returned, body)))
 
 
@@ -144,13 +144,13 @@ def return_(actor: Returner, round: Code, subject: Code, body: JsonBody, session
     summary="提出结果：封存全部依据和评分表，待他人定稿",
     responses=_gives("已提出", "proposed"),
 )
-def propose(request: Request, actor: Proposer, round: Code, subject: Code, session: Writing) -> Response:  # noqa: A002
+def propose(request: Request, actor: Proposer, round: Code, subject: Code, session: Writing) -> Response:
     place, _ = settling.propose(session, actor, round, subject, kept(request).results.numbers)
     return _send(place)
 
 
 @router.post(ONE + "/approve", summary="定稿（提出结果的人不能自己定稿）", responses=_gives("已定稿", "final"))
-def approve(actor: Approver, round: Code, subject: Code, session: Writing) -> Response:  # noqa: A002
+def approve(actor: Approver, round: Code, subject: Code, session: Writing) -> Response:
     place, _ = settling.approve(session, actor, round, subject)
     return _send(place)
 
@@ -161,7 +161,7 @@ def approve(actor: Approver, round: Code, subject: Code, session: Writing) -> Re
     openapi_extra=_takes(Why, {"reason": "复核发现第13项进修时间计算有误"}),
     responses=_gives("已重新评审", "reopened") | BODY_REFUSALS,
 )
-def reopen(actor: Reopener, round: Code, subject: Code, body: JsonBody, session: Writing) -> Response:  # noqa: A002
+def reopen(actor: Reopener, round: Code, subject: Code, body: JsonBody, session: Writing) -> Response:
     return _send(settling.reopen(session, actor, round, subject, read_as(Why, body).reason))
 
 
@@ -170,7 +170,7 @@ def reopen(actor: Reopener, round: Code, subject: Code, body: JsonBody, session:
     summary="公布批次全部结果",
     responses=answer("已公布", schema_of(SentPublication)) | refusals(404, 409),
 )
-def publish(actor: Publisher, round: Code, session: Writing) -> Response:  # noqa: A002
+def publish(actor: Publisher, round: Code, session: Writing) -> Response:
     found, without = publishing.publish(session, actor, round)
     return send(SentPublication(round_as_sent(found), without))
 

@@ -84,7 +84,7 @@ class SentRecords:
     summary="评审记录：评判、核实意见、调整",
     responses=answer("对已提交资料的全部记录，每项以最后一次为准", schema_of(SentRecords)) | refusals(404, 409),
 )
-def list_records(actor: Reviewer, round: Code, subject: Code, session: Reading) -> Response:  # noqa: A002
+def list_records(actor: Reviewer, round: Code, subject: Code, session: Reading) -> Response:
     revision, found = records.listed(session, actor, round, subject)
     return send(
         SentRecords(
@@ -104,10 +104,10 @@ def list_records(actor: Reviewer, round: Code, subject: Code, session: Reading) 
     | BODY_REFUSALS
     | refusals(404, 409),
 )
-def judge(  # noqa: PLR0917 -- FastAPI names every argument
+def judge(
     request: Request,
     actor: Judge,
-    round: Code,  # noqa: A002
+    round: Code,
     subject: Code,
     item: Item,
     body: JsonBody,
@@ -124,10 +124,10 @@ def judge(  # noqa: PLR0917 -- FastAPI names every argument
     | BODY_REFUSALS
     | refusals(404, 409),
 )
-def find(  # noqa: PLR0917
+def find(
     request: Request,
     actor: Judge,
-    round: Code,  # noqa: A002
+    round: Code,
     subject: Code,
     field: Field,
     body: JsonBody,
@@ -144,10 +144,10 @@ def find(  # noqa: PLR0917
     | BODY_REFUSALS
     | refusals(404, 409),
 )
-def override(  # noqa: PLR0917
+def override(
     request: Request,
     actor: Overrider,
-    round: Code,  # noqa: A002
+    round: Code,
     subject: Code,
     item: Item,
     body: JsonBody,

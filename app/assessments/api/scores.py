@@ -50,7 +50,7 @@ class SentScore:
 def list_scores(  # noqa: PLR0917 -- FastAPI names every argument
     request: Request,
     actor: Reader,
-    round: Code,  # noqa: A002
+    round: Code,
     session: Reading,
     window: TheWindow,
     status: Annotated[SheetStatus | None, Query(description="只列评分表处于此状态的")] = None,

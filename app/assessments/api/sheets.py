@@ -97,7 +97,7 @@ def kept(request: Request) -> Kept:
 def read_sheet(
     request: Request,
     actor: Reader,
-    round: Code,  # noqa: A002 -- the word in the address
+    round: Code,
     subject: Code,
     view: View = "official",
 ) -> Response:
@@ -119,9 +119,9 @@ to_sheet: Final = Shortcut(
     summary="历次评分表",
     responses=answer("提出过的评分表，最早的在前", schema_of(SentSummaries)) | refusals(404),
 )
-def list_sheets(actor: Reviewer, round: Code, subject: Code, session: Reading) -> Response:  # noqa: A002
+def list_sheets(actor: Reviewer, round: Code, subject: Code, session: Reading) -> Response:
     place, found = sheets.listed(session, actor, round, subject)
-    return send(SentSummaries(place.entry.sheet, [SentSummary(*_members(each)) for each in found]))
+    return send(SentSummaries(place.entry.sheet, [_summary(each) for each in found]))
 
 
 @router.get(
@@ -130,10 +130,10 @@ def list_sheets(actor: Reviewer, round: Code, subject: Code, session: Reading) -
     openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=answer("评分表，提出后不再改变", schema_of(SentSheet), tagged=True) | NOT_MODIFIED | refusals(404),
 )
-def read_one_sheet(  # noqa: PLR0913 -- FastAPI names every argument
+def read_one_sheet(
     request: Request,
     actor: Reviewer,
-    round: Code,  # noqa: A002
+    round: Code,
     subject: Code,
     number: SheetNumber,
     session: Reading,
@@ -141,12 +141,29 @@ def read_one_sheet(  # noqa: PLR0913 -- FastAPI names every argument
     return send_tagged(request, _whole(sheets.one(session, actor, round, subject, number)))
 
 
-def _members(each: Summary) -> tuple[Any, ...]:
-    figures = (None if figure is None else normal(figure) for figure in (each.total, each.base, each.bonus))
-    return each.number, each.digest, *figures, each.grade, each.by.name, each.by.at
+def _summary(each: Summary) -> SentSummary:
+    return SentSummary(**_members(each))
 
 
 def _whole(each: Sheet) -> SentSheet:
-    inputs, content = msgspec.Raw(each.inputs), msgspec.Raw(each.content)
-    went_in = (each.revision, each.scheme_digest, inputs, each.inputs_digest, each.engine)
-    return SentSheet(*_members(each), *went_in, content)
+    return SentSheet(
+        **_members(each),
+        revision=each.revision,
+        scheme_digest=each.scheme_digest,
+        inputs=msgspec.Raw(each.inputs),
+        inputs_digest=each.inputs_digest,
+        engine=each.engine,
+        sheet=msgspec.Raw(each.content),
+    )
+
+
+def _members(each: Summary) -> dict[str, Any]:
+    figures = {"total": each.total, "base": each.base, "bonus": each.bonus}
+    return {
+        "number": each.number,
+        "digest": each.digest,
+        **{name: None if figure is None else normal(figure) for name, figure in figures.items()},
+        "grade": each.grade,
+        "proposed_by": each.by.name,
+        "proposed_at": each.by.at,
+    }

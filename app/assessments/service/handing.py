@@ -47,7 +47,7 @@ def withdraw(session: Session, actor: Actor, round_code: str, subject_code: str,
 
 
 def return_(session: Session, actor: Actor, round_code: str, subject_code: str, said: Returned) -> Place:
-    """Give evidence back to be corrected, with reasons by field; where the deadline has passed a later one is needed."""
+    """Give evidence back to be corrected, with reasons by field; behind the deadline a later one is needed."""
     place = entries.locate(session, actor, "return_evidence", round_code, subject_code, lock=True)
     standing.refuse_unless(place, "return")
     if place.round.state != "open":

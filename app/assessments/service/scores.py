@@ -103,7 +103,8 @@ def scores(
     """At most `limit` scores in order behind `after`; the number of queries does not depend on that of the subjects.
 
     Those who review see the results that stand for them to see, all others what is published, and before that only
-    where their own subject stands. Ranks are among what one sees. A subject whose inputs are in a state that is known is not scored again.
+    where their own subject stands. Ranks are among what one sees. A subject whose inputs are in a known state is not
+    scored again.
     """
     ranked = _ranked(_seen(session, actor, round_code, results or Results()))
     behind = [score for score in ranked if wanted.takes(score) and (after is None or score.key > after)]

@@ -57,9 +57,10 @@ def add(session: Session, revision_id: int, new: Record) -> None:
     """Stands beside the ones before."""
     by = {"recorded_at": new.by.at, "account": new.by.account, "actor": new.by.name}
     place = {"revision_id": revision_id, "number": new.number}
+    row: Row
     match new:
         case Judgement():
-            row: Row = JudgementRow(item=new.item, points=new.points, rationale=new.rationale, **place, **by)
+            row = JudgementRow(item=new.item, points=new.points, rationale=new.rationale, **place, **by)
         case Finding():
             row = FindingRow(field=new.field, content=new.content, **place, **by)
         case Override():

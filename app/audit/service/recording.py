@@ -15,7 +15,7 @@ from app.scoring.digest import digest
 _REMEMBERED: Final = "audit"
 
 
-def record(  # noqa: PLR0913 -- as every act is told: who, what, on what, why, with what
+def record(
     session: Session, actor: Actor, *, act: str, thing: str, reason: str = "", payload: object | None = None
 ) -> None:
     """Remember an act; its entry is written last in the transaction, and not at all when that fails.

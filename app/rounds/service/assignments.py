@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.access import Actor
-from app.accounts import service as accounts
+from app.accounts.service import known as accounts
+from app.accounts.values import Account
 from app.audit import service as audit
 from app.db import Session, database_now
 from app.errors import Conflict, Invalid, NotFound
@@ -79,7 +80,7 @@ def _replace(session: Session, actor: Actor, place: Place, one: Assignment, name
     return _assign(session, actor, left, evaluator)
 
 
-def _assign(session: Session, actor: Actor, place: Place, evaluator: accounts.Account) -> Assigned:
+def _assign(session: Session, actor: Actor, place: Place, evaluator: Account) -> Assigned:
     last = len(store.assignments(session, [place.entry.number])[place.entry.number])
     new = Assignment(last + 1, evaluator.number, actor.name, database_now(session))
     store.assign(session, place.entry.number, new)
@@ -93,7 +94,7 @@ def _places(session: Session, found: Round, subjects: Sequence[str]) -> list[Pla
     return [Place(found, entry, parties.get(entry.number, NO_PARTIES)) for entry in present]
 
 
-def _problems(places: dict[str, Place], evaluator: accounts.Account, new: NewAssignment) -> Iterator[Problem]:
+def _problems(places: dict[str, Place], evaluator: Account, new: NewAssignment) -> Iterator[Problem]:
     for at, subject in enumerate(new.subjects):
         if subject not in places:
             yield Problem(("subjects", at), "subject_not_in_round", f"批次中没有考评对象 {subject}")
@@ -101,7 +102,7 @@ def _problems(places: dict[str, Place], evaluator: accounts.Account, new: NewAss
             yield Problem(("subjects", at), "evaluator_unfit", f"{subject}：{against}")
 
 
-def _against(place: Place, evaluator: accounts.Account) -> str | None:
+def _against(place: Place, evaluator: Account) -> str | None:
     if evaluator.institution is not None and evaluator.institution in place.parties.members:
         return "评审人员所在的机构属于该考评对象，应当回避"
     if evaluator.number in place.parties.evaluators:
@@ -109,7 +110,7 @@ def _against(place: Place, evaluator: accounts.Account) -> str | None:
     return None
 
 
-def _evaluator(session: Session, name: str, member: str) -> accounts.Account:
+def _evaluator(session: Session, name: str, member: str) -> Account:
     account = accounts.find(session, name)
     if account is None or not account.active or "evaluator" not in account.roles:
         raise Invalid(Problems.one((member,), "no_evaluator", f"{name} 不是在用的评审人员账号"))

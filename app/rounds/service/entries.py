@@ -87,9 +87,7 @@ def waive(session: Session, actor: Actor, code: str, subject_code: str, reason: 
     return CheckedEntry(entry.number, before.subject, before.problems, waiver)
 
 
-def locate(
-    session: Session, actor: Actor, act: Act, code: str, subject_code: str, *, lock: bool = False
-) -> Place:
+def locate(session: Session, actor: Actor, act: Act, code: str, subject_code: str, *, lock: bool = False) -> Place:
     """A subject in a round for one who may do this to it; raises NotFound, Forbidden.
 
     With `lock` the round is not moved and nobody else acts on the subject meanwhile.
@@ -102,7 +100,10 @@ def locate(
 
 
 def find_round(session: Session, actor: Actor, code: str, *, lock: bool = False, share: bool = False) -> Round:
-    """The round of this code for one who may know of it; `lock`: nobody else moves it or acts in it; raises NotFound."""
+    """The round of this code for one who may know of it; raises NotFound.
+
+    `lock`: nobody else moves it or acts in it meanwhile; `share`: nobody moves it.
+    """
     missing = ("round_not_found", f"没有代码为 {code} 的考评批次")
     found = round_store.one(session, code, lock=lock, share=share)
     if found is None:
@@ -126,7 +127,7 @@ def present_thing(
     entry: int,
     code: str,
     subject_code: str,
-    opened: bool,
+    opened: bool,  # noqa: FBT001 -- as a version tells them
     published: bool,  # noqa: FBT001
 ) -> Thing:
     """A subject in a round as access wants to see it; one look."""

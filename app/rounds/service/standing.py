@@ -62,7 +62,8 @@ def read(session: Session, actor: Actor, round_code: str, subject_code: str) -> 
     place = entries.locate(session, actor, "read_standing", round_code, subject_code)
     moves = store.of(session, place.entry.number)
     if "submitter" in actor.roles:  # who reviews them is not their concern
-        moves = [each if each.act in {"submit", "withdraw"} else replace(each, actor="") for each in moves]
+        own = {"submit", "withdraw"}
+        moves = [each if each.act in own else replace(each, actor="") for each in moves]
     return place, moves
 
 
@@ -112,7 +113,8 @@ def move(  # noqa: PLR0913 -- what a move says
     """The subject after the move, which is recorded; refused where it stands elsewhere.
 
     What is handed in, and the sheet, stay as they are where nothing else is said; once the subject writes its evidence
-    again nothing is handed in. The place has to be located for an act: so the one who comes second sees what the first one did.
+    again nothing is handed in. The place has to be located for an act: so the one who comes second sees what the first
+    one did.
     """
     refuse_unless(place, name)
     after, entry = MOVES[name].after, place.entry

@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select, func, insert, select
 from sqlalchemy.orm import aliased
 
 from app.db import Session
+from app.rounds.shapes import AssessmentState
 from app.rounds.store.rounds import round_of
 from app.rounds.store.tables import EntryRow, ExtensionRow, MoveRow, ProfileRow, RoundRow, WaiverRow
 from app.rounds.values import Placed, Profile, Round, Waiver
@@ -124,8 +125,8 @@ def _entries() -> Select[*tuple[Any, ...]]:
 
 def _placed(row: Row[*tuple[Any, ...]]) -> Placed:
     profile = None if row.profile is None else _read(row.profile)
-    where = (row.state or "draft", row.number or 0, row.revision, row.sheet)
-    return Placed(row.id, row.subject_id, profile, *where, row.deadline)
+    state: AssessmentState = row.state or "draft"
+    return Placed(row.id, row.subject_id, profile, state, row.number or 0, row.revision, row.sheet, row.deadline)
 
 
 def _waiver(row: WaiverRow) -> Waiver:

@@ -32,13 +32,13 @@ def present(looks: Looks, entry_id: int) -> Parties:
 
 def of_round(session: Session, number: int) -> dict[int, Parties]:
     """Those of every subject of a round that has any, by entry; one query."""
-    found: dict[int, list[Row[Any]]] = {}
+    found: dict[int, list[Row[*tuple[Any, ...]]]] = {}
     for row in session.execute(_OF_ROUND, {"round": number}):
         found.setdefault(row.entry, []).append(row)
     return {entry: _parties(rows) for entry, rows in found.items()}
 
 
-def _parties(rows: Iterable[Row[Any]]) -> Parties:
+def _parties(rows: Iterable[Row[*tuple[Any, ...]]]) -> Parties:
     leads, members, evaluators = set(), set(), set()
     for row in rows:
         if row.account is not None:
