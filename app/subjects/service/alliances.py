@@ -95,7 +95,7 @@ def page(session: Session, district: str, after: str, limit: int) -> Sequence[Al
 
 
 def _record(session: Session, actor: Actor, act: str, code: str, said: Part) -> None:
-    audit.record(session, actor, act=act, thing=f"alliances/{code}", payload=said.model_dump(mode="json"))
+    audit.record(session, actor, act=act, thing=f"alliances/{code}", payload=said.model_dump())
 
 
 def _found(session: Session, code: str, *, lock: bool = False) -> tuple[int, AllianceEntry]:

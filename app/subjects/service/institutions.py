@@ -23,7 +23,7 @@ def create(session: Session, actor: Actor, new: NewInstitution) -> Institution:
     number = subjects.enter(session, Subject(new.code, "institution", new.name, new.district_code, new.attributes))
     store.add(session, number, institution)
     audit.record(
-        session, actor, act="enter_institution", thing=f"institutions/{new.code}", payload=new.model_dump(mode="json")
+        session, actor, act="enter_institution", thing=f"institutions/{new.code}", payload=new.model_dump()
     )
     return institution
 
@@ -51,7 +51,7 @@ def change(
     subject_store.change(session, number, change.name, change.district_code, change.attributes)
     store.change(session, number, institution)
     audit.record(
-        session, actor, act="change_institution", thing=f"institutions/{code}", payload=change.model_dump(mode="json")
+        session, actor, act="change_institution", thing=f"institutions/{code}", payload=change.model_dump()
     )
     return institution
 

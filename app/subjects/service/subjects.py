@@ -19,7 +19,7 @@ def create(session: Session, actor: Actor, new: NewSubject) -> Subject:
     require(actor, "change_register")
     subject = Subject(new.code, new.kind, new.name, new.district_code, new.attributes)
     enter(session, subject)
-    audit.record(session, actor, act="enter_subject", thing=f"subjects/{new.code}", payload=new.model_dump(mode="json"))
+    audit.record(session, actor, act="enter_subject", thing=f"subjects/{new.code}", payload=new.model_dump())
     return subject
 
 
@@ -41,7 +41,7 @@ def change(session: Session, actor: Actor, code: str, change: SubjectChange, see
         raise Conflict("registered_elsewhere", "机构和联合体应在各自的登记处变更")
     seen(before)
     store.change(session, number, change.name, change.district_code, change.attributes)
-    audit.record(session, actor, act="change_subject", thing=f"subjects/{code}", payload=change.model_dump(mode="json"))
+    audit.record(session, actor, act="change_subject", thing=f"subjects/{code}", payload=change.model_dump())
     return Subject(code, before.kind, change.name, change.district_code, change.attributes)
 
 
