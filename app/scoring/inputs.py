@@ -17,7 +17,7 @@ from app.scoring.problems import Problem, Problems
 from app.scoring.program import APPLIES, ItemProgram, Program
 from app.scoring.stated import Evidence, read_evidence, visible_length
 from app.scoring.surroundings import Surroundings, read_surroundings
-from app.scoring.wording import number_text, points_text
+from app.scoring.wording import number_text
 
 SHORTEST_RATIONALE = 4
 LONGEST_RATIONALE = 2000
@@ -226,6 +226,6 @@ def _out_of_reach(program: Program, overrides: Mapping[str, Override]) -> list[P
         span = program.reach(item).clamped(-MOST, MOST)
         places, low, high = item.rounding.places, span.low or 0, span.high or 0
         if not low <= override.points <= high or rounded(override.points, places) != override.points:
-            said = f"调整后应在 {number_text(low)} 到 {points_text(high, item.unit)}之间，最多 {places} 位小数"
+            said = f"调整后应在 {number_text(low)} 到 {number_text(high)} {item.unit}之间，最多 {places} 位小数"
             problems.append(Problem(("overrides", code, "points"), "override_out_of_range", said))
     return problems
