@@ -88,7 +88,7 @@ def hand_in(service: Service, code: str) -> None:
     ok(service.put(f"{place}/evidence", json=EVIDENCE[code], headers={"If-Match": first.headers["ETag"]}))
     assert ok(service.get(f"{place}/assessment?view=self"))["status"] == "pending"
     submitted = ok(service.post(f"{place}/evidence/submit"))
-    assert (submitted["revision"], submitted["attachments_required"]) == (2, ["grassroots_support", "dispatched_staff"])
+    assert (submitted["state"], submitted["revision"], submitted["sheet"]) == ("submitted", 2, None)
     ok(service.put(f"{place}/evidence", json={}), 409)
 
 

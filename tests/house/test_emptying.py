@@ -53,7 +53,7 @@ def test_used_database_is_emptied_and_given_away_under_another_name(opened: Data
         with serving(used) as service:
             under_review(service)
         with entered(used) as connection:
-            connection.execute("UPDATE audit_head SET sequence = 9")
+            connection.execute("UPDATE audit_head SET sequence = sequence + 9")
             before = number(connection)
             assert len(filled(connection)) > 5
         left = entered(used)
