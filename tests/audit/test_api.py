@@ -188,7 +188,7 @@ def test_both_routes_are_documented(service):
     assert set(report["properties"]) == {"sound", "entries", "heads", "problems", "next_after"}
 
 
-def test_reading_takes_one_statement(service):
+def test_reading_takes_one_statement_beside_the_one_that_asks_who_reads(service):
     from tests.flow.watching import statements
 
     with service.database.writing() as session:
