@@ -60,7 +60,7 @@ def test_used_database_is_emptied_and_given_away_under_another_name(opened: Data
     with opened.migrated() as url, entered(url) as connection:
         assert url != used
         assert number(connection) == before
-        assert filled(connection) == ["alembic_version", "audit_head"]
+        assert filled(connection) == ["access_epochs", "alembic_version", "audit_head"]
         assert connection.execute("SELECT sequence FROM audit_head").fetchall() == [(0,)]
     with pytest.raises(psycopg.OperationalError, match=r"terminat|closed"):
         left.execute("SELECT")

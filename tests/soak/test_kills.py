@@ -37,7 +37,8 @@ class Writer(threading.Thread):
         self.place = f"{address}{ROUNDS}/2020/subjects/{subject}"
         self.subject = subject
         self.chance = chance
-        self.headers = {"Authorization": f"Bearer {secret}", "If-Match": "*"}
+        self.headers = {"Authorization": f"Bearer {secret}"}
+        self.begun = False
         self.saved: dict[int, str] = {}
         self.attached: set[str] = set()
         self.unexpected: list[str] = []
@@ -63,10 +64,13 @@ class Writer(threading.Thread):
                 if self.expect(answer, 201, 409):
                     self.attached.add(answer.json()["sha256"])
             case _:
+                self.begun = self.begun or client.get(f"{self.place}/evidence").status_code == 200
                 care = self.chance.choice(["standard", "nonstandard", "none"])
                 stated = evidence(care=care, signed=self.chance.random() < 0.5)
-                answer = client.put(f"{self.place}/evidence", json=stated)
-                if self.expect(answer, 200, 409):
+                answer = client.put(
+                    f"{self.place}/evidence", json=stated, headers={"If-Match": "*"} if self.begun else {}
+                )
+                if self.expect(answer, 200, 409, 428):
                     self.saved[answer.json()["revision"]] = answer.json()["digest"]
 
     def expect(self, answer: httpx.Response, done: int, *others: int) -> bool:
