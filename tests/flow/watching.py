@@ -11,8 +11,8 @@ from sqlalchemy import event, func, inspect, select, table
 from sqlalchemy.exc import IntegrityError
 
 BESIDE = {"alembic_version", "accounts", "account_tokens", "account_sessions"}
-RECORD = {"audit_entries", "audit_head"}
-"""Where every act leaves its trace."""
+RECORD = {"audit_entries", "audit_head", "access_epochs"}
+"""Where every act leaves its trace, and every change of access."""
 
 
 def row_counts(service: Any) -> dict[str, int]:

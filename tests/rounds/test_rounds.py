@@ -177,4 +177,4 @@ def test_the_number_of_queries_does_not_grow_with_the_subjects(service: Service)
                 assert act().status_code < 300
             counts[code][name] = len(seen)
     assert counts["many"] == counts["one"]
-    assert counts["one"] == {"create": 17, "read": 2, "list": 2, "subjects": 7, "open": 16, "close": 9}
+    assert counts["one"] == {"create": 16, "read": 2, "list": 2, "subjects": 7, "open": 15, "close": 8}
