@@ -20,6 +20,8 @@ class Settings:
     host: str = LOOPBACK
     port: int = 8000
     schemes_directory: Path = ROOT / "scoring_schemes"
+    attachments: Path = Path("var/attachments")
+    """The folder that holds what is attached to evidence."""
     threads: int = 4
     """Threads that run routes; more only fight for the interpreter lock."""
     patience: int = 5
@@ -48,7 +50,7 @@ class Settings:
 
 
 def _read(name: str, text: str) -> str | int | Path:
-    if name == "schemes_directory":
+    if name in {"schemes_directory", "attachments"}:
         return Path(text)
     if name in {"database_url", "host"}:
         return text
