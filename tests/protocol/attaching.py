@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import httpx
 import uvicorn
 from fastapi import Depends, FastAPI, Request, Response
 
+from app.config import ROOT
 from app.errors import Conflict
 from app.protocol.answers import send
 from app.protocol.downloads import download
@@ -19,6 +22,7 @@ from app.protocol.problems import explain_refusals
 from app.protocol.requests import Requests
 from app.protocol.uploads import UPLOAD_BODY, TheStorage, TheUpload
 from app.storage import KINDS, Folder
+from tests.server import free_port, wait_for
 
 ADDRESS = "/attachments"
 
@@ -68,6 +72,20 @@ def attaching(root: Path) -> FastAPI:
         return Response()
 
     return service
+
+
+@contextmanager
+def serving(root):
+    port = free_port()
+    command = [sys.executable, "-m", "tests.protocol.attaching", str(root)]
+    process = subprocess.Popen(command, env=os.environ | {"PORT": str(port)}, cwd=ROOT)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as client:
+            wait_for(client, process)
+            yield client, process
+    finally:
+        process.kill()
+        process.wait()
 
 
 if __name__ == "__main__":

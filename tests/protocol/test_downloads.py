@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from app.protocol.downloads import disposition
 from app.storage import KINDS
-from tests.protocol.attaching import ADDRESS, attaching
-from tests.protocol.test_uploads import serving
+from tests.protocol.attaching import ADDRESS, attaching, serving
 
 DATA = bytes(range(256)) * 2500
 SHA256 = hashlib.sha256(DATA).hexdigest()

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import random
 import resource
 import signal
-import subprocess
-import sys
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -19,59 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Unavailable
-from app.storage import Folder, Storage
-from app.storage.disk import open_locked
-
-DATA = b"agreement\n" * 1000
-SHA256 = hashlib.sha256(DATA).hexdigest()
-WRITER = """
-import sys, time
-from pathlib import Path
 from app.storage import Folder
-incoming = Folder(Path(sys.argv[1])).begin()
-incoming.write(b"a" * 100_000)
-if sys.argv[2] == "keep":
-    incoming.finish()
-    incoming.keep()
-print("written", flush=True)
-time.sleep(60)
-"""
-
-
-@pytest.fixture
-def root(tmp_path):
-    return tmp_path / "var" / "attachments"
-
-
-@pytest.fixture
-def folder(root) -> Storage:
-    return Folder(root)
-
-
-def put(folder, data=DATA):
-    incoming = folder.begin()
-    try:
-        incoming.write(data)
-        received = incoming.finish()
-        incoming.keep()
-    finally:
-        incoming.drop()
-    return received.sha256
-
-
-def size(folder, sha256):
-    content = folder.open(sha256)
-    content.file.close()
-    return content.size
-
-
-def files(root):
-    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
-
-
-def aged(root, sha256=SHA256):
-    """As if it had been kept long ago."""
-    os.utime(root / "contents" / sha256[:2] / sha256[2:4] / sha256, (0, 0))
+from tests.storage.keeping import DATA, SHA256, again_and_again, files, put, size, writer
 
 
 def test_content_is_kept_under_its_digest(folder, root):
@@ -197,17 +140,6 @@ def test_a_folder_that_cannot_be_made_is_a_refusal(tmp_path):
     assert refused.value.type == "storage_unavailable"
 
 
-@contextmanager
-def writer(root, act):
-    command = [sys.executable, "-c", WRITER, str(root), act]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout.readline() == "written\n"
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 def test_a_killed_writer_leaves_what_the_next_start_removes(folder, root):
     with writer(root, "write"):
         pass
@@ -239,129 +171,12 @@ def test_a_start_leaves_alone_what_is_not_ours(folder, root):
     assert files(root) == ["incoming/notes.txt"]
 
 
-@contextmanager
-def again_and_again(act):
-    """In a thread beside the block."""
-    over = threading.Event()
-
-    def work():
-        while not over.is_set():
-            act()
-
-    with ThreadPoolExecutor(1) as thread:
-        working = thread.submit(work)
-        try:
-            yield
-        finally:
-            over.set()
-        working.result()
-
-
 def test_a_start_while_many_begin_takes_nothing_from_them(root):
     """Between the making of a file and its lock somebody may take it for a leftover."""
     folder = Folder(root)
     with ThreadPoolExecutor(4) as threads, again_and_again(folder.recover):
         kept = list(threads.map(lambda n: put(folder, b"%d" % n), range(400)))
     assert len(files(root)) == len(set(kept)) == 400
-
-
-def test_a_sweep_takes_what_nobody_refers_to(folder, root):
-    wanted, unwanted = put(folder, b"wanted"), put(folder, b"unwanted")
-    aged(root, wanted)
-    aged(root, unwanted)
-    assert folder.sweep(lambda asked: {wanted} & set(asked)) == 1
-    assert (folder.has(wanted), folder.has(unwanted)) == (True, False)
-
-
-def test_a_sweep_leaves_what_is_young(folder):
-    put(folder)
-    assert folder.sweep(lambda _: ()) == 0
-    assert folder.has(SHA256)
-
-
-def test_content_that_is_kept_once_more_is_young_again(folder, root):
-    put(folder)
-    aged(root)
-    put(folder)
-    assert folder.sweep(lambda _: ()) == 0
-
-
-def test_a_sweep_passes_by_what_is_about_to_be_referred_to(root):
-    folder = Folder(root, young=0)
-    put(folder)
-    incoming = folder.begin()
-    incoming.write(DATA)
-    incoming.finish()
-    incoming.keep()
-    assert folder.sweep(lambda _: ()) == 0
-    assert not folder.remove(SHA256)
-    incoming.drop()
-    assert folder.sweep(lambda _: ()) == 1
-
-
-def test_a_sweep_passes_by_what_another_process_is_about_to_refer_to(root):
-    folder = Folder(root, young=0)
-    with writer(root, "keep"):
-        assert folder.sweep(lambda _: ()) == 0
-    assert folder.sweep(lambda _: ()) == 1
-    assert files(root) == []
-
-
-def test_a_sweep_that_cannot_ask_removes_nothing(root):
-    folder = Folder(root, young=0)
-    put(folder)
-
-    def away(_):
-        raise Unavailable("database_unavailable", "")
-
-    with pytest.raises(Unavailable):
-        folder.sweep(away)
-    assert folder.has(SHA256)
-    assert folder.sweep(lambda _: ()) == 1
-
-
-def test_who_waits_too_long_for_a_sweep_is_turned_away(root):
-    folder = Folder(root, patience=0.05)
-    put(folder)
-    incoming = folder.begin()
-    incoming.write(DATA)
-    incoming.finish()
-    sweeping = open_locked(root / "contents" / SHA256[:2], 0, shared=False)
-    with pytest.raises(Unavailable) as refused:
-        incoming.keep()
-    assert refused.value.type == "storage_busy"
-    os.close(sweeping)
-    incoming.keep()
-    incoming.drop()
-
-
-def test_sweeps_among_many_uploads_take_nothing_that_was_committed(root):
-    """Few contents, kept, committed and given up again and again; whatever is committed is there."""
-    folder = Folder(root, young=0)
-    committed: set[str] = set()
-    swept = []
-
-    def sweep():
-        swept.append(folder.sweep(lambda asked: committed & set(asked)))
-
-    def upload(seed):
-        chance = random.Random(seed)
-        for _ in range(150):
-            incoming = folder.begin()
-            incoming.write(b"%d" % chance.randrange(300))
-            sha256 = incoming.finish().sha256
-            incoming.keep()
-            time.sleep(chance.random() / 500)
-            if chance.random() < 0.3:
-                committed.add(sha256)
-            incoming.drop()
-            assert sha256 not in committed or folder.has(sha256)
-
-    with ThreadPoolExecutor(4) as threads, again_and_again(sweep):
-        list(threads.map(upload, range(4)))
-    sweep()
-    assert {path.rpartition("/")[2] for path in files(root)} == committed
-    assert sum(swept) > 0
 
 
 ACTS = st.lists(
@@ -394,13 +209,3 @@ def test_it_is_a_set_of_contents(tmp_path_factory, acts):
         else:
             assert folder.recover() == 0
         assert {path.rpartition("/")[2] for path in files(root)} == there
-
-
-def test_content_that_took_long_to_come_is_young_when_it_is_kept(folder, root):
-    incoming = folder.begin()
-    incoming.write(DATA)
-    incoming.finish()
-    os.utime(root / files(root)[0], (0, 0))
-    incoming.keep()
-    incoming.drop()
-    assert folder.sweep(lambda _: ()) == 0
