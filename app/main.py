@@ -45,7 +45,7 @@ OPENAPI: Final = "/openapi.json"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     app.schemes.api.router,
     *app.assessments.api.routers,
-    app.evidence.api.router,
+    *app.evidence.api.routers,
     *app.rounds.api.routers,
     *app.subjects.api.routers,
     app.audit.api.router,

@@ -1,0 +1,33 @@
+"""What other rooms ask of evidence: what was saved and handed in, tokens for names, attachments."""
+
+from app.evidence.service.names import finding_with_tokens
+from app.evidence.service.revisions import (
+    Seen,
+    latest,
+    latest_seen,
+    page,
+    read,
+    revision,
+    revision_row,
+    save,
+    submitted,
+    submitted_of,
+    with_submission,
+    writable,
+)
+
+__all__ = [
+    "Seen",
+    "finding_with_tokens",
+    "latest",
+    "latest_seen",
+    "page",
+    "read",
+    "revision",
+    "revision_row",
+    "save",
+    "submitted",
+    "submitted_of",
+    "with_submission",
+    "writable",
+]
