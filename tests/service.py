@@ -6,6 +6,8 @@ import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -24,6 +26,8 @@ class Service:
     """
 
     def __init__(self, database_url: str, **settings: Any) -> None:
+        self._folder = TemporaryDirectory()
+        settings.setdefault("attachments", Path(self._folder.name) / "attachments")
         self.app = create_app(Settings(database_url=database_url, **settings))
         self._runner = asyncio.Runner()
         transport = httpx.ASGITransport(self.app)
@@ -78,6 +82,7 @@ class Service:
         self._runner.run(self._client.aclose())
         self._runner.close()
         self.database.close()
+        self._folder.cleanup()
 
 
 @contextmanager

@@ -69,6 +69,26 @@ class Erasure:
 
 
 @dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that has come in for an item: its SHA-256 in hexadecimal, its size in bytes, its kind, its name."""
+
+    item: str
+    sha256: str
+    size: int
+    media_type: str
+    label: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What one subject may attach in one round: so many bytes, so many files."""
+
+    size: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file beside the evidence, for an item; numbered from 1 within the subject's place in the round.
 
@@ -90,6 +110,11 @@ class Attachment:
     removed_by: str | None = None
     removed_at: datetime | None = None
     removed_after: int | None = None
+
+    @property
+    def is_present(self) -> bool:
+        """Whether nobody has removed it."""
+        return self.removed_at is None
 
     def was_there(self, move: int) -> bool:
         """Whether it was part of what that move handed in."""

@@ -30,6 +30,7 @@ def submit(session: Session, actor: Actor, round_code: str, subject_code: str, s
     now = database_now(session)
     if now >= place.deadline:
         raise Conflict("deadline_passed", "已过提交截止时间")
+    evidence.refuse_unproved(session, place, last)
     moved = standing.move(session, actor, place, "submit", revision=last.number, now=now)
     return moved, evidence.with_submission(session, moved, last)
 

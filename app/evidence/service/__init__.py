@@ -1,6 +1,7 @@
 """What other rooms ask of evidence: what was saved and handed in, tokens for names, attachments."""
 
 from app.evidence.service.names import finding_with_tokens
+from app.evidence.service.proof import refuse_unproved, sealed_attachments
 from app.evidence.service.revisions import (
     Seen,
     latest,
@@ -23,9 +24,11 @@ __all__ = [
     "latest_seen",
     "page",
     "read",
+    "refuse_unproved",
     "revision",
     "revision_row",
     "save",
+    "sealed_attachments",
     "submitted",
     "submitted_of",
     "with_submission",

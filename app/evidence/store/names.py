@@ -51,14 +51,13 @@ def add(session: Session, round_id: int, entry_id: int, new: Collection[Personal
         session.execute(insert(PersonalRow), rows)
 
 
-def alike(session: Session, round_id: int, entry_id: int) -> list[tuple[str, int, str]]:
-    """Where others of the round have a value that this one has too: own token, the other entry, its token."""
+def alike(session: Session, round_id: int, entry_id: int) -> list[tuple[str, str, int, str]]:
+    """Where others of the round have a value that this one has too: its form, own token, the other entry, its token."""
     own, other = aliased(PersonalRow), aliased(PersonalRow)
-    query = select(own.token, other.entry_id, other.token).join(
-        other, (other.round_id == own.round_id) & (other.folded == own.folded) & (other.entry_id != own.entry_id)
-    )
+    same = (other.round_id == own.round_id) & (other.folded == own.folded) & (other.entry_id != own.entry_id)
+    query = select(own.folded, own.token, other.entry_id, other.token).join(other, same)
     rows = session.execute(query.where(own.round_id == round_id, own.entry_id == entry_id))
-    return [(mine, entry, theirs) for mine, entry, theirs in rows]
+    return [(form, mine, entry, theirs) for form, mine, entry, theirs in rows if form is not None]
 
 
 def erase(session: Session, entry_id: int, tokens: Collection[str], now: datetime) -> int:
