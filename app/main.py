@@ -30,7 +30,7 @@ from app.config import Settings
 from app.db import Database, sqlite_warning
 from app.errors import TooMany, Unavailable
 from app.evidence.api import Claims
-from app.evidence.service.attachments import MEBIBYTE, referring
+from app.evidence.service.attachments import MEBIBYTE, sweep
 from app.evidence.values import Quota
 from app.protocol.actors import Credential, Identify
 from app.protocol.answers import send
@@ -155,7 +155,7 @@ def _is_ready(database: Database) -> bool:
 def _tidy(storage: Storage, database: Database) -> None:
     """Remove what interrupted uploads left, and contents that nothing refers to."""
     try:
-        left, swept = storage.recover(), storage.sweep(referring(database))
+        left, swept = storage.recover(), sweep(storage, database)
     except Unavailable as refused:
         log.warning("附件存储未能整理：%s", refused.detail)
     else:

@@ -18,7 +18,7 @@ from app.evidence.values import Attachment, NewFile, Quota
 from app.rounds.service import entries, schemes, standing
 from app.rounds.values import Move, Place
 from app.scoring.problems import Problems
-from app.storage import KINDS
+from app.storage import KINDS, Storage
 
 MEBIBYTE = 1024 * 1024
 AT_ONCE = 500
@@ -130,6 +130,16 @@ def plain_label(found: Attachment) -> str:
     """What a file is called where nobody is to be named."""
     suffix = next((kind.suffixes[0] for kind in KINDS.values() if kind.media_type == found.media_type), "")
     return f"附件{found.number}{suffix}"
+
+
+def sweep(storage: Storage, database: Database) -> int:
+    """Remove contents that nothing refers to; how many there were; raises Unavailable.
+
+    None where nothing was ever attached: that is a new database, and the contents may be those of another.
+    """
+    with database.reading() as session:
+        is_used = store.any_row(session)
+    return storage.sweep(referring(database)) if is_used else 0
 
 
 def referring(database: Database) -> Callable[[Sequence[str]], Collection[str]]:

@@ -24,6 +24,11 @@ def with_content(session: Session, digests: Sequence[str]) -> list[tuple[int, At
     return [(row.entry_id, _attachment(row)) for row in session.scalars(query)]
 
 
+def any_row(session: Session) -> bool:
+    """Whether anything was ever attached."""
+    return session.execute(select(AttachmentRow.id).limit(1)).first() is not None
+
+
 def add(session: Session, entry_id: int, new: Attachment) -> None:
     """One more."""
     session.add(AttachmentRow(entry_id=entry_id, **asdict(new)))
