@@ -37,8 +37,11 @@ def free_port() -> int:
 @contextmanager
 def running(database_url: str, **environment: str) -> Iterator[tuple[httpx.Client, Any]]:
     port = free_port()
-    settings = {"MEA_DATABASE_URL": database_url, "MEA_PORT": str(port), **environment}
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:  # a pipe that nobody reads would stop the service
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as log,  # a pipe that nobody reads would stop the service
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        settings = {"MEA_DATABASE_URL": database_url, "MEA_PORT": str(port), "MEA_ATTACHMENTS": folder, **environment}
         process = subprocess.Popen(
             [sys.executable, "-W", "error::RuntimeWarning", "-c", SERVE],
             env={**os.environ, **settings},

@@ -6,12 +6,15 @@ import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
 
 from app.config import Settings
 from app.main import create_app
+from tests.attaching import prove
 from tests.people import People, usual
 
 OPENED = re.compile(r"(/api/v1/rounds/[^/]+)/open")
@@ -20,10 +23,13 @@ OPENED = re.compile(r"(/api/v1/rounds/[^/]+)/open")
 class Service:
     """Plain calls, one after the other, each by the one who does so as a rule unless `by` names another (None: nobody).
 
-    Once a round is opened, one evaluator is assigned to everybody in it. Whoever saves evidence has seen the last one.
+    Once a round is opened, one evaluator is assigned to everybody in it. Whoever saves evidence has seen the last one,
+    and whoever hands it in attaches what is asked for.
     """
 
     def __init__(self, database_url: str, **settings: Any) -> None:
+        self._folder = TemporaryDirectory()
+        settings.setdefault("attachments", Path(self._folder.name) / "attachments")
         self.app = create_app(Settings(database_url=database_url, **settings))
         self._runner = asyncio.Runner()
         transport = httpx.ASGITransport(self.app)
@@ -43,6 +49,9 @@ class Service:
         if by == "usual" and method == "PUT" and "If-Match" not in headers and path in self._tags:
             headers["If-Match"] = self._tags[path]
         answer = self._runner.run(self._client.request(method, path, headers=headers, **arguments))
+        if by == "usual" and answer.status_code == 422 and answer.json()["type"] == "/problems/proof_missing":
+            prove(self, path.removesuffix("/evidence/submit"), answer)
+            return self.request(method, path, headers=headers, **arguments)
         self._note(path, answer)
         return answer
 
@@ -78,6 +87,7 @@ class Service:
         self._runner.run(self._client.aclose())
         self._runner.close()
         self.database.close()
+        self._folder.cleanup()
 
 
 @contextmanager
