@@ -27,6 +27,8 @@ from app.rounds.service import entries, standing
 from app.schemes import service as schemes
 
 FILE: Final = "demonstration.sqlite3"
+HEADS: Final = "audit-heads.jsonl"
+KEY: Final = "signing.key"
 TOKENS: Final = "tokens.env"
 STATES: Final = {"not_started": "未填报"} | {str(each): said for each, said in standing.WORDS.items()}
 EVERYBODY: Final = 100
@@ -37,11 +39,16 @@ def demonstrate(directory: Path, settings: Settings) -> Settings:
     path = directory / FILE
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", HEADS):
+            (directory / name).unlink(missing_ok=True)
     except OSError as error:
         raise Misused(f"不能在 {directory} 中建立演示数据：{error.strerror}") from error
-    settings = replace(settings, database_url=f"sqlite:///{path}")
+    settings = replace(
+        settings,
+        database_url=f"sqlite:///{path}",
+        audit_heads=directory / HEADS,
+        signing_key=directory / KEY,
+    )
     with migrated(settings) as database:
         with database.writing() as session:
             schemes.load_library(session, CONSOLE, settings.schemes_directory)
