@@ -13,7 +13,12 @@ from app.cli.speech import Command, Misused
 RoundCode = Annotated[str | None, typer.Option("--round", metavar="批次", help="只重新计算这个批次")]
 AllRounds = Annotated[bool, typer.Option("--all", metavar="", help="重新计算全部批次")]
 SheetsFolder = Annotated[
-    Path | None, typer.Option("--out", metavar="目录", help="把不一致的评分表写入此目录：原来的，和重新计算的")
+    Path | None, typer.Option("--out", metavar="目录", help="把评分表写入此目录：原来的，和重新计分的")
+]
+BundleFile = Annotated[Path, typer.Argument(metavar="存证包", help="从服务下载的 .zip 文件")]
+TrustedKeys = Annotated[
+    list[str] | None,
+    typer.Option("--key", metavar="公钥", help="签名应出自其一的公钥，可给多个；不给时只与存证包自带的公钥核对"),
 ]
 
 
@@ -22,6 +27,9 @@ def register(app: typer.Typer) -> None:
     app.command(
         "recompute", cls=Command, help="按定稿时冻结的依据重新计分，与保存的评分表逐字节比较；不一致时退出码为 1。"
     )(recompute)
+    app.command(
+        "verify", cls=Command, help="离线核对存证包：形式、摘要、签名，并重新计分；有不符之处时逐一列出，退出码为 1。"
+    )(verify)
 
 
 def recompute(*, every: AllRounds = False, round_code: RoundCode = None, out: SheetsFolder = None) -> int:
@@ -31,3 +39,10 @@ def recompute(*, every: AllRounds = False, round_code: RoundCode = None, out: Sh
     if every == (round_code is not None):
         raise Misused("请给出 --all 或 --round，二者取其一")
     return run(settings(), round_code, out)
+
+
+def verify(*, bundle: BundleFile, key: TrustedKeys = None, out: SheetsFolder = None) -> int:
+    """Say everything that does not fit in a bundle."""
+    from app.cli.verify import verify as check
+
+    return check(bundle, key or [], out)

@@ -18,7 +18,7 @@ from app.scoring.engine import ENGINE
 def run(settings: Settings, round_code: str | None, out: Path | None) -> int:
     """The exit code, after a line for each difference; both sheets of each go into the folder `out`."""
     if out is not None:
-        _make(out)
+        folder(out)
     with ready(settings) as database:
         return recomputed(database, round_code, out)
 
@@ -46,19 +46,24 @@ def _say(each: Recomputed, out: Path | None) -> None:
     place = f"批次 {each.round}，考评对象 {each.subject}，第 {each.number} 份评分表"
     for fault in each.result.faults:
         typer.echo(f"{place}：{fault.message} [{fault.code}]")
-    sheets = {"stored": each.stored, "recomputed": each.result.made}
-    if out is not None:
-        for name, sheet in sheets.items():
-            if sheet is not None:
-                (out / f"{each.round}.{each.subject}.{each.number}.{name}.json").write_bytes(sheet)
-    elif any(fault.code == ENGINE_DIFFERS for fault in each.result.faults):
-        for name, sheet in sheets.items():
-            shown = "（没有评分表）" if sheet is None else sheet.decode(errors="replace")
-            typer.echo(f"  {'原评分表' if name == 'stored' else '重新计分'}：{shown}")
+    if out is not None or any(fault.code == ENGINE_DIFFERS for fault in each.result.faults):
+        show_both(f"{each.round}.{each.subject}.{each.number}", each.stored, each.result.made, out)
 
 
-def _make(out: Path) -> None:
+def show_both(name: str, stored: bytes, made: bytes | None, out: Path | None) -> None:
+    """The sheet that was kept and the one that this engine gives: into a folder, or on the screen."""
+    sheets = {"stored": ("原评分表", stored), "recomputed": ("重新计分", made)}
+    for kind, (said, sheet) in sheets.items():
+        if out is None:
+            typer.echo(f"  {said}：{'（没有评分表）' if sheet is None else sheet.decode(errors='replace')}")
+        elif sheet is not None:
+            (out / f"{name}.{kind}.json").write_bytes(sheet)
+
+
+def folder(out: Path) -> Path:
+    """The folder, made where there is none; raises Misused."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Misused(f"不能建立文件夹 {out}：{error.strerror}") from error
+    return out

@@ -3,7 +3,7 @@
 from app.audit.service.checks import MOST_ENTRIES, Checks
 from app.audit.service.heads import read as read_heads
 from app.audit.service.heads import sign_head, sign_if_due
-from app.audit.service.recording import page, record
+from app.audit.service.recording import page, record, recorded
 from app.audit.service.seals import LOOK_EVERY, Seals
 from app.audit.service.verification import MOST_PROBLEMS, verify
 
@@ -16,6 +16,7 @@ __all__ = [
     "page",
     "read_heads",
     "record",
+    "recorded",
     "sign_head",
     "sign_if_due",
     "verify",
