@@ -20,6 +20,15 @@ TrustedKeys = Annotated[
     list[str] | None,
     typer.Option("--key", metavar="公钥", help="签名应出自其一的公钥，可给多个；不给时只与存证包自带的公钥核对"),
 ]
+BackupTarget = Annotated[Path, typer.Argument(metavar="去处", help="不存在的文件夹，或以 .tar 结尾的文件")]
+BackupSource = Annotated[Path, typer.Argument(metavar="备份", help="backup 写出的文件夹或 .tar 文件")]
+EmptyFolder = Annotated[Path, typer.Argument(metavar="目录", help="恢复到此文件夹：不存在，或是空的")]
+Attachments = Annotated[Path, typer.Option("--attachments", metavar="目录", help="存放附件的文件夹")]
+WithKey = Annotated[bool, typer.Option("--with-key", metavar="", help="连同签名私钥一并备份")]
+HeadKeys = Annotated[
+    list[str] | None,
+    typer.Option("--key", metavar="公钥", help="核对签名链头的公钥，可给多个；不给时用备份中的公钥"),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +39,12 @@ def register(app: typer.Typer) -> None:
     app.command(
         "verify", cls=Command, help="离线核对存证包：形式、摘要、签名，并重新计分；有不符之处时逐一列出，退出码为 1。"
     )(verify)
+    app.command(
+        "backup", cls=Command, help="备份 SQLite 数据库、签名链头、附件和公钥；服务运行时也可进行，不覆盖已有文件。"
+    )(backup)
+    app.command("restore", cls=Command, help="把备份恢复到空文件夹，核对每个文件的摘要，再核对审计记录并重新计分。")(
+        restore
+    )
 
 
 def recompute(*, every: AllRounds = False, round_code: RoundCode = None, out: SheetsFolder = None) -> int:
@@ -46,3 +61,19 @@ def verify(*, bundle: BundleFile, key: TrustedKeys = None, out: SheetsFolder = N
     from app.cli.verify import verify as check
 
     return check(bundle, key or [], out)
+
+
+def backup(
+    *, target: BackupTarget, attachments: Attachments = Path("var/attachments"), with_key: WithKey = False
+) -> None:
+    """Copy everything in one state."""
+    from app.cli.backup import backup as copy
+
+    copy(settings(), target, attachments, with_key=with_key)
+
+
+def restore(*, source: BackupSource, target: EmptyFolder, key: HeadKeys = None) -> int:
+    """Put a copy into an empty place, and prove it there."""
+    from app.cli.restore import restore as put
+
+    return put(settings(), source, target, key or [])
