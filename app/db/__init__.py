@@ -7,7 +7,7 @@ from app.db.copying import copy_database, database_file
 from app.db.engines import make_engine, sqlite_warning
 from app.db.looks import Looks
 from app.db.migrations import MIGRATIONS, heads, migrate, migration_settings
-from app.db.sessions import Database, at_the_end, database_now
+from app.db.sessions import Database, at_the_end, database_now, directly, last_now
 
 __all__ = [
     "MIGRATIONS",
@@ -23,7 +23,9 @@ __all__ = [
     "copy_database",
     "database_file",
     "database_now",
+    "directly",
     "heads",
+    "last_now",
     "make_engine",
     "migrate",
     "migration_settings",

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Boolean, Date, Row, bindparam, column, select, table
 
-from app.db import Moment, Session
+from app.db import Moment, Session, directly
 from app.rounds.shapes import AssessmentState
 from app.rounds.store.entries import read_profile
 from app.rounds.store.tables import EntryRow, RoundRow
@@ -28,10 +28,14 @@ _VIEW: Final = table(
 _HERE: Final = (_VIEW.c.round == bindparam("round"), _VIEW.c.subject == bindparam("subject"))
 _ONE: Final = select(_VIEW).where(*_HERE)
 _OF: Final = select(_VIEW).where(_VIEW.c.entry == bindparam("entry"))
-_ROUND: Final = select(RoundRow.id).where(RoundRow.code == bindparam("round")).with_for_update(read=True)
-_ENTRY: Final = (
-    select(EntryRow.id).where(EntryRow.id == select(_VIEW.c.entry).where(*_HERE).scalar_subquery()).with_for_update()
+_ROUND: Final = select(RoundRow.id).where(RoundRow.code == bindparam("round")).with_for_update(read=True).cte("held")
+_LOCK: Final = (
+    select(EntryRow.id)
+    .join(_ROUND, _ROUND.c.id == EntryRow.round_id)
+    .where(EntryRow.id == select(_VIEW.c.entry).where(*_HERE).scalar_subquery())
+    .with_for_update(of=EntryRow)
 )
+"""First the round, which nobody moves then, and behind it the subject, on which nobody else acts."""
 
 
 def one(session: Session, code: str, subject_code: str, *, lock: bool = False) -> Place | None:
@@ -42,9 +46,8 @@ def one(session: Session, code: str, subject_code: str, *, lock: bool = False) -
     """
     names = {"round": code, "subject": subject_code}
     if lock and session.get_bind().dialect.name == "postgresql":
-        session.execute(_ROUND, names)
-        session.execute(_ENTRY, names)
-    row = session.execute(_ONE, names).one_or_none()
+        directly(session, _LOCK, names)
+    row = directly(session, _ONE, names).one_or_none()
     return None if row is None else Place(_round(row), _entry(row))
 
 
