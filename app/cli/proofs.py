@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -29,22 +30,8 @@ HeadKeys = Annotated[
     list[str] | None,
     typer.Option("--key", metavar="公钥", help="核对签名链头的公钥，可给多个；不给时用备份中的公钥"),
 ]
-
-
-def register(app: typer.Typer) -> None:
-    """Have these commands among those of the program."""
-    app.command(
-        "recompute", cls=Command, help="按定稿时冻结的依据重新计分，与保存的评分表逐字节比较；不一致时退出码为 1。"
-    )(recompute)
-    app.command(
-        "verify", cls=Command, help="离线核对存证包：形式、摘要、签名，并重新计分；有不符之处时逐一列出，退出码为 1。"
-    )(verify)
-    app.command(
-        "backup", cls=Command, help="备份 SQLite 数据库、签名链头、附件和公钥；服务运行时也可进行，不覆盖已有文件。"
-    )(backup)
-    app.command("restore", cls=Command, help="把备份恢复到空文件夹，核对每个文件的摘要，再核对审计记录并重新计分。")(
-        restore
-    )
+RoleName = Annotated[str, typer.Argument(metavar="角色", help="服务连接 PostgreSQL 所用的角色，不是表的所有者")]
+Apply = Annotated[bool, typer.Option("--apply", metavar="", help="以 MEA_DATABASE_URL 的角色（表的所有者）执行")]
 
 
 def recompute(*, every: AllRounds = False, round_code: RoundCode = None, out: SheetsFolder = None) -> int:
@@ -77,3 +64,28 @@ def restore(*, source: BackupSource, target: EmptyFolder, key: HeadKeys = None) 
     from app.cli.restore import restore as put
 
     return put(settings(), source, target, key or [])
+
+
+def grants(*, role: RoleName, apply: Apply = False) -> None:
+    """Show or give the rights of the role that serves."""
+    from app.cli import grants as rights
+
+    if apply:
+        rights.apply(settings(), role)
+    else:
+        rights.show(role)
+
+
+HELP: Final[Mapping[Callable[..., int | None], str]] = {
+    recompute: "按定稿时冻结的依据重新计分，与保存的评分表逐字节比较；不一致时退出码为 1。",
+    verify: "离线核对存证包：形式、摘要、签名，并重新计分；有不符之处时逐一列出，退出码为 1。",
+    backup: "备份 SQLite 数据库、签名链头、附件和公钥；服务运行时也可进行，不覆盖已有文件。",
+    restore: "把备份恢复到空文件夹，核对每个文件的摘要，再核对审计记录并重新计分。",
+    grants: "显示（--apply 则执行）SQL：服务所用的 PostgreSQL 角色对各表恰好所需的权限。",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Have these commands among those of the program."""
+    for command, said in HELP.items():
+        app.command(command.__name__, cls=Command, help=said)(command)
