@@ -6,9 +6,9 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from app.assessments.api import moves, records, scores, sheets
+from app.assessments.api import bundles, moves, records, scores, sheets
 from app.assessments.api.sheets import Kept, to_sheet
 
-routers: Final[tuple[APIRouter, ...]] = (sheets.router, records.router, moves.router, scores.router)
+routers: Final[tuple[APIRouter, ...]] = (sheets.router, records.router, moves.router, scores.router, bundles.router)
 
 __all__ = ["Kept", "routers", "to_sheet"]
