@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, bindparam, func, select
@@ -53,6 +53,12 @@ def one(session: Session, entry_id: int, number: int) -> Sheet | None:
     query = select(SheetRow).where(SheetRow.entry_id == entry_id, SheetRow.number == number)
     row = session.scalars(query).one_or_none()
     return None if row is None else _sheet(row)
+
+
+def some(session: Session, entry_id: int, numbers: Collection[int]) -> dict[int, Sheet]:
+    """Sheets by their numbers, with everything; one query."""
+    rows = session.scalars(select(SheetRow).where(SheetRow.entry_id == entry_id, SheetRow.number.in_(numbers)))
+    return {row.number: _sheet(row) for row in rows}
 
 
 def ready(looks: Looks, entry_id: int, number: int) -> tuple[str, bytes] | None:
