@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 
 from app.rounds.store.tables import RoundRow
 from tests.assessments.builders import SUBJECT, a_judgement, submit
-from tests.rounds.builders import ROUNDS, a_stay, open_round, prepare
+from tests.rounds.builders import ROUNDS, a_stay, evidence, open_round, prepare
 from tests.service import Service
 from tests.subjects.builders import register_alliance
 
@@ -32,11 +32,26 @@ def reviewed(service: Service, *others: str, **changes: Any) -> None:
         judged(service, subject)
 
 
-def judged(service: Service, subject: str, by: str = "evaluator", round_: str = ROUND, **changes: Any) -> None:
+def judged(service: Service, subject: str, round_: str = ROUND, by: str = "evaluator", **changes: Any) -> None:
     """Evidence that waits for a judgement, and the judgement."""
     if round_ == ROUND:
         submit(service, subject, care="nonstandard", staff=[a_stay()])
+    else:
+        place = f"{round_}/subjects/{subject}/evidence"
+        done(service.put(place, json=evidence(care="nonstandard", staff=[a_stay()])))
+        done(service.post(f"{place}/submit"))
     done(service.put(f"{round_}/subjects/{subject}/assessment/judgements/chronic", json=a_judgement(**changes), by=by))
+
+
+def closed(service: Service, code: str, subjects: dict[str, int], **changes: Any) -> str:
+    """Another round, closed, with final results of these subjects, judged with so many points; its address."""
+    open_round(service, code, subjects=list(subjects), **changes)
+    round_ = f"{ROUNDS}/{code}"
+    for subject, points in subjects.items():
+        judged(service, subject, round_, points=points, rationale=f"{code} 年度按 {points} 分评定")
+    done(service.post(f"{round_}/close"))
+    settled(service, *subjects, round_=round_)
+    return round_
 
 
 def settled(service: Service, *subjects: str, round_: str = ROUND) -> None:
