@@ -55,6 +55,12 @@ def one(session: Session, entry_id: int, number: int) -> Sheet | None:
     return None if row is None else _sheet(row)
 
 
+def some(session: Session, entry_id: int, numbers: Collection[int]) -> dict[int, Sheet]:
+    """Sheets by their numbers, with everything; one query."""
+    rows = session.scalars(select(SheetRow).where(SheetRow.entry_id == entry_id, SheetRow.number.in_(numbers)))
+    return {row.number: _sheet(row) for row in rows}
+
+
 def ready(looks: Looks, entry_id: int, number: int) -> tuple[str, bytes] | None:
     """Digest and bytes of a sheet, without a transaction."""
     rows = looks.rows(_READY, {"entry": entry_id, "number": number})
