@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gc
 import hashlib
@@ -11,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
+import anyio
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.openapi.docs import get_swagger_ui_html
@@ -26,9 +28,13 @@ from app.access import NOBODY, Actor
 from app.accounts.service.attempts import Attempts
 from app.accounts.service.identifying import identify, note_use
 from app.assessments.api import Kept
+from app.audit.service import LOOK_EVERY, Checks, Seals
 from app.config import Settings
 from app.db import Database, sqlite_warning
 from app.errors import TooMany, Unavailable
+from app.evidence.api import Claims
+from app.evidence.service.attachments import MEBIBYTE, sweep
+from app.evidence.values import Quota
 from app.protocol.actors import Credential, Identify
 from app.protocol.answers import send
 from app.protocol.later import complete
@@ -38,6 +44,7 @@ from app.protocol.requests import Requests
 from app.protocol.routes import room
 from app.protocol.sessions import TheDatabase
 from app.schemes.service import Shelf
+from app.storage import Folder, Storage
 
 log: Final = logging.getLogger("app")
 ASSETS: Final = "/assets/docs"
@@ -45,7 +52,7 @@ OPENAPI: Final = "/openapi.json"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     app.schemes.api.router,
     *app.assessments.api.routers,
-    app.evidence.api.router,
+    *app.evidence.api.routers,
     *app.rounds.api.routers,
     *app.subjects.api.routers,
     app.audit.api.router,
@@ -88,6 +95,11 @@ def create_app(settings: Settings) -> FastAPI:
     service.state.database = Database(settings)
     service.state.shelf = Shelf(service.state.database)
     service.state.assessments = Kept(service.state.database)
+    service.state.claims = Claims()
+    service.state.storage = Folder(settings.attachments)
+    service.state.quota = Quota(settings.attachments_size * MEBIBYTE, settings.attachments_count)
+    service.state.seals = Seals(service.state.database, settings.audit_heads, settings.signing_key)
+    service.state.checks = Checks(service.state.database, settings.audit_heads, settings.signing_key)
     service.state.identify = identifying(service.state.database, Attempts())
     explain_refusals(service)
     service.add_middleware(Requests)
@@ -129,11 +141,23 @@ async def _lifespan(service: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
     if warning := sqlite_warning(settings):
         log.warning(warning)
-    if not await anyio.to_thread.run_sync(_is_ready, database):
+    if await anyio.to_thread.run_sync(_is_ready, database):
+        await anyio.to_thread.run_sync(_tidy, service.state.storage, database)
+    else:
         log.warning("数据库不可用或尚未迁移，请先执行 python -m app migrate")
     gc.freeze()  # what is loaded stays; the collector need not look at it again
+    sealing = asyncio.create_task(_seal_daily(service.state.seals))
     yield
+    sealing.cancel()
     database.close()
+
+
+async def _seal_daily(seals: Seals) -> None:
+    """A head is signed at least daily while the service runs, in a thread of its own that nobody waits for."""
+    thread = anyio.CapacityLimiter(1)
+    while True:
+        await anyio.to_thread.run_sync(seals.seal_if_due, limiter=thread, abandon_on_cancel=True)
+        await anyio.sleep(LOOK_EVERY.total_seconds())
 
 
 def _is_ready(database: Database) -> bool:
@@ -141,6 +165,17 @@ def _is_ready(database: Database) -> bool:
         return database.at_head()
     except Unavailable:
         return False
+
+
+def _tidy(storage: Storage, database: Database) -> None:
+    """Remove what interrupted uploads left, and contents that nothing refers to."""
+    try:
+        left, swept = storage.recover(), sweep(storage, database)
+    except Unavailable as refused:
+        log.warning("附件存储未能整理：%s", refused.detail)
+    else:
+        if left or swept:
+            log.info("附件存储：清理未完成的上传 %d 个、无人引用的内容 %d 个", left, swept)
 
 
 def identifying(database: Database, attempts: Attempts) -> Identify:

@@ -10,9 +10,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.service import beside
 
 SERVE = """
 import os
@@ -37,8 +40,12 @@ def free_port() -> int:
 @contextmanager
 def running(database_url: str, **environment: str) -> Iterator[tuple[httpx.Client, Any]]:
     port = free_port()
-    settings = {"MEA_DATABASE_URL": database_url, "MEA_PORT": str(port), **environment}
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:  # a pipe that nobody reads would stop the service
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as log,  # a pipe that nobody reads would stop the service
+    ):
+        own = {f"MEA_{name.upper()}": str(path) for name, path in beside(Path(folder)).items()}
+        settings = {"MEA_DATABASE_URL": database_url, "MEA_PORT": str(port), **own, **environment}
         process = subprocess.Popen(
             [sys.executable, "-W", "error::RuntimeWarning", "-c", SERVE],
             env={**os.environ, **settings},

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +15,7 @@ import httpx
 
 from app.config import Settings
 from app.main import create_app
+from tests.attaching import prove
 from tests.people import People, usual
 
 OPENED = re.compile(r"(/api/v1/rounds/[^/]+)/open")
@@ -21,11 +24,14 @@ OPENED = re.compile(r"(/api/v1/rounds/[^/]+)/open")
 class Service:
     """Plain calls, one after the other, each by the one who does so as a rule unless `by` names another (None: nobody).
 
-    Once a round is opened, one evaluator is assigned to everybody in it. Whoever saves evidence has seen the last one.
+    Once a round is opened, one evaluator is assigned to everybody in it. Whoever saves evidence has seen the last one,
+    and whoever hands it in attaches what is asked for.
     """
 
     def __init__(self, database_url: str, **settings: Any) -> None:
-        self.app = create_app(Settings(database_url=database_url, **settings))
+        self._folder = tempfile.TemporaryDirectory()
+        self.settings = Settings(**{"database_url": database_url, **beside(Path(self._folder.name)), **settings})
+        self.app = create_app(self.settings)
         self._runner = asyncio.Runner()
         transport = httpx.ASGITransport(self.app)
         self._client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
@@ -52,6 +58,9 @@ class Service:
         if by == "usual" and method == "PUT" and "If-Match" not in headers and path in self._tags:
             headers["If-Match"] = self._tags[path]
         answer = self._runner.run(self._client.request(method, path, headers=headers, **arguments))
+        if by == "usual" and answer.status_code == 422 and answer.json()["type"] == "/problems/proof_missing":
+            prove(self, path.removesuffix("/evidence/submit"), answer)
+            return self.request(method, path, headers=headers, **arguments)
         self._note(path, answer)
         return answer
 
@@ -87,6 +96,16 @@ class Service:
         self._runner.run(self._client.aclose())
         self._runner.close()
         self.database.close()
+        self._folder.cleanup()
+
+
+def beside(folder: Path) -> dict[str, Path]:
+    """What the service keeps beside its database, in a folder of the test's own."""
+    return {
+        "signing_key": folder / "signing.key",
+        "audit_heads": folder / "audit-heads.jsonl",
+        "attachments": folder / "attachments",
+    }
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from stdnum.cn import uscc
@@ -24,6 +26,7 @@ from app.rounds.service import entries, rounds
 from app.schemes.service import load_library, program
 from app.scoring.engine import Program, read_inputs, score
 from app.scoring.sheet import ItemResult, ScoreSheet
+from app.storage import Folder
 from app.subjects.service import alliances
 from tests.databases import Databases
 from tests.service import serving
@@ -35,9 +38,9 @@ PAGE = 100
 def built(url: str) -> Iterator[Database]:
     settings = Settings(database_url=url)
     database = Database(settings)
-    with database.writing() as session:
+    with TemporaryDirectory() as folder, database.writing() as session:
         load_library(session, CONSOLE, settings.schemes_directory)
-        build(session)
+        build(session, Folder(Path(folder)))
     yield database
     database.close()
 
