@@ -30,6 +30,14 @@ class Settings:
     """Seconds to wait for the writer's turn, a pooled connection or a lock before answering "busy"."""
     statement_seconds: int = 20
     """Seconds after which PostgreSQL gives up a statement."""
+    password_memory: int = 65536
+    """KiB that argon2id fills to hash one password (RFC 9106, section 4, second choice)."""
+    password_passes: int = 3
+    password_lanes: int = 4
+    password_checks: int = 2
+    """Passwords that one process hashes at once."""
+    plain_http: int = 0
+    """1: the cookie of a session may also travel without TLS."""
 
     def __post_init__(self) -> None:
         """Refuse what could not work, and every address but loopback while there is no access control."""
@@ -40,6 +48,11 @@ class Settings:
             ("threads", 1, 64),
             ("patience", 1, 60),
             ("statement_seconds", 1, 600),
+            ("password_memory", 8 * self.password_lanes, 1_048_576),
+            ("password_passes", 1, 20),
+            ("password_lanes", 1, 16),
+            ("password_checks", 1, 16),
+            ("plain_http", 0, 1),
         ):
             if not least <= getattr(self, name) <= most:
                 raise ValueError(f"{PREFIX}{name.upper()} 应在 {least} 至 {most} 之间")

@@ -31,6 +31,8 @@ def _not_reserved(name: str) -> str:
 
 
 def _different_roles(roles: tuple[Role, ...]) -> tuple[Role, ...]:
+    if not roles:
+        raise PydanticCustomError("role_missing", "至少要有一个角色")
     if len(set(roles)) < len(roles):
         raise PydanticCustomError("role_repeated", "同一角色不能重复")
     return roles
@@ -83,7 +85,9 @@ def _readable(text: str) -> str:
 
 AccountName: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=NAME), AfterValidator(_not_reserved)]
 PersonName: TypeAlias = Annotated[Name, Field(description="姓名或用途；不进入日志和审计记录")]
-Scope: TypeAlias = Annotated[tuple[Role, ...], Field(min_length=1), AfterValidator(_different_roles)]
+Scope: TypeAlias = Annotated[
+    tuple[Role, ...], Field(json_schema_extra={"minItems": 1}), AfterValidator(_different_roles)
+]
 Roles: TypeAlias = Annotated[Scope, AfterValidator(_compatible)]
 Subjects: TypeAlias = Annotated[
     tuple[Code, ...], Field(max_length=MOST_SUBJECTS), AfterValidator(_different), AfterValidator(_of_a_submitter)

@@ -53,6 +53,28 @@ PublicKeys = Annotated[
     list[str] | None,
     typer.Option("--key", metavar="公钥", help="核对签名的公钥，可给多个；不给时用设置 MEA_SIGNING_KEY 的密钥"),
 ]
+AccountName = Annotated[str, typer.Argument(metavar="登录名", help="小写字母、数字和 . _ -")]
+Roles = Annotated[
+    list[str],
+    typer.Option(
+        "--role", metavar="角色", help="admin、chief、evaluator 可并有；submitter、dashboard、auditor 只能单独担任"
+    ),
+]
+InstitutionCode = Annotated[
+    str | None, typer.Option("--institution", metavar="代码", help="所属机构", show_default=False)
+]
+SubjectCodes = Annotated[
+    list[str] | None,
+    typer.Option("--subject", metavar="代码", help="填报人员所代表的考评对象，可多次给出", show_default=False),
+]
+PersonName = Annotated[
+    str | None, typer.Option("--display-name", metavar="姓名", help="姓名或用途，不给时为登录名", show_default=False)
+]
+FromStdin = Annotated[bool, typer.Option("--password-stdin", metavar="", help="从标准输入读取密码，不在终端上询问")]
+Days = Annotated[int, typer.Option("--days", metavar="天数", help="有效天数，至多 400")]
+Label = Annotated[str, typer.Option("--label", metavar="用途", help="令牌的用途")]
+OnLoopback = Annotated[bool, typer.Option("--loopback", metavar="", help="只在本机有效")]
+Unpublished = Annotated[bool, typer.Option("--unpublished", metavar="", help="看板令牌也能读取未公布的结果")]
 SchemeArgument = Annotated[str, typer.Argument(metavar="代码@版本", help="方案库中的评价方案，或方案文件")]
 
 schemes = typer.Typer(cls=Commands, help="评价方案：列出、显示、载入数据库。", no_args_is_help=True)
@@ -61,6 +83,8 @@ audit = typer.Typer(cls=Commands, help="审计记录：核对，为链头签名�
 app.add_typer(audit, name="audit")
 keys = typer.Typer(cls=Commands, help="签名密钥：生成。", no_args_is_help=True)
 app.add_typer(keys, name="keys")
+accounts = typer.Typer(cls=Commands, help="账户：建立、列出、重设密码、停用，建立令牌。", no_args_is_help=True)
+app.add_typer(accounts, name="accounts")
 
 
 @app.callback()
@@ -199,6 +223,64 @@ def create_key() -> None:
     from app.cli.audit import create_key as create
 
     create(settings())
+
+
+@accounts.command("create", cls=Command, help="建立账户；在终端上询问密码，没有默认密码。")
+def create_account(
+    *,
+    name: AccountName,
+    role: Roles,
+    institution: InstitutionCode = None,
+    subject: SubjectCodes = None,
+    display_name: PersonName = None,
+    password_stdin: FromStdin = False,
+) -> None:
+    """Make an account, the first administrator above all."""
+    from app.cli.accounts import create
+
+    said = {"name": name, "display_name": display_name or name, "roles": role, "institution": institution}
+    create(settings(), {**said, "subjects": subject or []}, password_stdin=password_stdin)
+
+
+@accounts.command("list", cls=Command, help="列出所有账户：登录名、角色、机构和考评对象，不含姓名。")
+def list_accounts() -> None:
+    """Every account."""
+    from app.cli.accounts import show_all
+
+    show_all(settings())
+
+
+@accounts.command("reset", cls=Command, help="重设密码；该账户的会话和令牌全部结束。")
+def reset_account(*, name: AccountName, password_stdin: FromStdin = False) -> None:
+    """Another password."""
+    from app.cli.accounts import reset
+
+    reset(settings(), name, password_stdin=password_stdin)
+
+
+@accounts.command("deactivate", cls=Command, help="停用账户；该账户的会话和令牌全部结束。")
+def deactivate_account(*, name: AccountName) -> None:
+    """Shut an account."""
+    from app.cli.accounts import deactivate
+
+    deactivate(settings(), name)
+
+
+@accounts.command("token", cls=Command, help="为账户建立令牌，只此一次显示。")
+def make_token(
+    *,
+    name: AccountName,
+    role: Roles,
+    days: Days,
+    label: Label = "命令行建立",
+    loopback: OnLoopback = False,
+    unpublished: Unpublished = False,
+) -> None:
+    """A token for a program."""
+    from app.cli.accounts import make_token as make
+
+    said = {"account": name, "roles": role, "days": days, "label": label}
+    make(settings(), {**said, "loopback": loopback, "unpublished": unpublished})
 
 
 def settings_with_port(port: int | None) -> Settings:
