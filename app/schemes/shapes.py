@@ -59,6 +59,19 @@ REQUEST: Final[Schema] = {
             },
         },
         "findings": {"type": "object", "description": "核实意见，按字段代码"},
+        "overrides": {
+            "type": "object",
+            "description": "调整：由人另定、取代计算结果的分数，按计分项目代码",
+            "additionalProperties": {
+                "type": "object",
+                "required": ["points", "reason"],
+                "additionalProperties": False,
+                "properties": {
+                    "points": {"type": "number"},
+                    "reason": {"type": "string", "minLength": 4, "maxLength": 2000},
+                },
+            },
+        },
         "previous": {
             "type": "object",
             "description": "方案所问的上一批次数值，按代码；没有该值为空；尚未得知则不给此成员",

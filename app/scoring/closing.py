@@ -26,7 +26,12 @@ from app.scoring.wording import found_text, label_text, points_text
 
 
 def close(program: Program, outcome: Outcome, inputs: Inputs) -> Outcome | Problem:
-    """The row as it counts in a final sheet, or why the sheet cannot be final."""
+    """The row as it counts in a final sheet, or why the sheet cannot be final; not where a person set its points."""
+    closed = _closed(program, outcome, inputs)
+    return outcome if isinstance(closed, Problem) and outcome.program.item.code in inputs.overrides else closed
+
+
+def _closed(program: Program, outcome: Outcome, inputs: Inputs) -> Outcome | Problem:
     if not outcome.is_open:
         return outcome
     if outcome.status == "undecided":

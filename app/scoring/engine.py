@@ -6,7 +6,7 @@ from app.scoring.closing import close, close_conditions
 from app.scoring.exact import TooLarge
 from app.scoring.handed import Handed, Numbers, numbers_of
 from app.scoring.inputs import Inputs, read_inputs
-from app.scoring.items import Outcome
+from app.scoring.items import Outcome, with_overrides
 from app.scoring.kept import KeptRow, judge_rows
 from app.scoring.preparing import prepare
 from app.scoring.problems import Problem, Problems
@@ -58,6 +58,8 @@ def _score(program: Program, inputs: Inputs) -> ScoreSheet | Problems:
         if refused:
             return Problems(refused)
         outcomes = [each for each in closed if isinstance(each, Outcome)]
+    outcomes = with_overrides(outcomes, inputs)
+    if inputs.final or inputs.overrides:
         rows = [row if row.outcome is each else KeptRow(each) for row, each in zip(rows, outcomes, strict=True)]
     whole = whole_of(program, inputs, outcomes)
     if inputs.final and (owed := close_conditions(program, inputs, whole.undecided)):

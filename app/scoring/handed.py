@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from app.scoring.exact import MOST, Exact, as_decimal, cut
 from app.scoring.inputs import Inputs
+from app.scoring.items import Overridden, with_overrides
 from app.scoring.kept import judge_rows
 from app.scoring.program import APPLIES
 from app.scoring.sheet import Figure
@@ -34,7 +35,7 @@ class Numbers:
 def numbers_of(inputs: Inputs) -> Numbers:
     """As they are handed in as `previous` and `peers`; numbers of more than 15 digits are not."""
     program = inputs.program
-    outcomes = [row.outcome for row in judge_rows(program, inputs)]
+    outcomes = with_overrides([row.outcome for row in judge_rows(program, inputs)], inputs)
     weigher = Weigher(Adder(program.scheme, program.plan, inputs.given, final=False), final=False)
     seen = program.workings.seen(inputs.worked.values, {})
     facts = weigher.weigh([brought(outcome) for outcome in outcomes], seen).facts_after
@@ -44,7 +45,7 @@ def numbers_of(inputs: Inputs) -> Numbers:
         {
             outcome.program.item.code: None if outcome.score is None else as_decimal(outcome.score)
             for outcome in outcomes
-            if APPLIES in outcome.program.states(outcome.known)
+            if isinstance(outcome, Overridden) or APPLIES in outcome.program.states(outcome.known)
         },
     )
 

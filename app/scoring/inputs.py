@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from app.scoring.digest import digest
 from app.scoring.document import day_of, fits
-from app.scoring.exact import Exact, exact
+from app.scoring.exact import MOST, Exact, exact, rounded
 from app.scoring.facts import Given, Worked
 from app.scoring.findings import Findings, read_findings
 from app.scoring.periods import Period
@@ -17,10 +17,11 @@ from app.scoring.problems import Problem, Problems
 from app.scoring.program import APPLIES, ItemProgram, Program
 from app.scoring.stated import Evidence, read_evidence, visible_length
 from app.scoring.surroundings import Surroundings, read_surroundings
+from app.scoring.wording import number_text
 
 SHORTEST_RATIONALE = 4
 LONGEST_RATIONALE = 2000
-MEMBERS = ("period", "subject", "evidence", "judgements", "findings", "previous", "peers", "final")
+MEMBERS = ("period", "subject", "evidence", "judgements", "findings", "overrides", "previous", "peers", "final")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class Judgement:
 
     points: Exact
     rationale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Points a person set over what an item comes to, with the reason."""
+
+    points: Exact
+    reason: str
+
+
+ByPerson = TypeVar("ByPerson", Judgement, Override)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,7 @@ class Inputs:
     evidence: Evidence
     struck: Mapping[str, Mapping[int, str]]
     judgements: Mapping[str, Judgement]
+    overrides: Mapping[str, Override]
     final: bool
     given: Given
     scores: Mapping[str, Sequence[Exact]]
@@ -68,28 +81,34 @@ def read_period(stated: object) -> Period | Problems:
     return Period(start, end)
 
 
-def _read_judgement(item: ItemProgram | None, stated: object) -> Judgement | Problems:
-    if item is None:
-        return Problems.one((), "item_unknown", "评价方案中没有这个计分项目")
+def _read_judgement(item: ItemProgram, stated: object) -> Judgement | Problems:
     if not item.judgeables:
         return Problems.one((), "not_judged", "这个计分项目按规则计分，不由评审人员评判")
+    read = _read_points(stated, "评判", "rationale")
+    return read if isinstance(read, Problems) else Judgement(*read)
+
+
+def _read_override(_: ItemProgram, stated: object) -> Override | Problems:
+    read = _read_points(stated, "调整", "reason")
+    return read if isinstance(read, Problems) else Override(*read)
+
+
+def _read_points(stated: object, named: str, words: str) -> tuple[Exact, str] | Problems:
+    """`{"points", words}`: points that a person gives, and why."""
     if not isinstance(stated, Mapping):
-        return Problems.one((), "object_type", "评判应为 {points, rationale}")
-    problems = [
-        Problem((name,), "unknown_member", "不认识的成员") for name in stated if name not in ("points", "rationale")
-    ]
-    points, rationale = stated.get("points"), stated.get("rationale")
+        return Problems.one((), "object_type", f"{named}应为 {{points, {words}}}")
+    problems = [Problem((name,), "unknown_member", "不认识的成员") for name in stated if name not in ("points", words)]
+    points, why = stated.get("points"), stated.get(words)
     if isinstance(points, bool) or not isinstance(points, int | Decimal):
         problems.append(Problem(("points",), "number_type", "应为数字"))
     elif not fits(points):
         problems.append(Problem(("points",), "number_size", "数字最多 15 位有效数字、6 位小数"))
-    if not isinstance(rationale, str) or visible_length(rationale) < SHORTEST_RATIONALE:
-        problems.append(Problem(("rationale",), "rationale_missing", f"应写明评判理由，至少 {SHORTEST_RATIONALE} 个字"))
-    elif len(rationale) > LONGEST_RATIONALE:
-        problems.append(Problem(("rationale",), "text_too_long", f"文字过长，最多 {LONGEST_RATIONALE} 字"))
-    if problems:
-        return Problems(problems)
-    return Judgement(exact(points), str(rationale))  # type: ignore[arg-type]
+    if not isinstance(why, str) or visible_length(why) < SHORTEST_RATIONALE:
+        said = f"应写明{named}理由，至少 {SHORTEST_RATIONALE} 个字"
+        problems.append(Problem((words,), f"{words}_missing", said))
+    elif len(why) > LONGEST_RATIONALE:
+        problems.append(Problem((words,), "text_too_long", f"文字过长，最多 {LONGEST_RATIONALE} 字"))
+    return Problems(problems) if problems else (exact(points), str(why))  # type: ignore[arg-type]
 
 
 def read_inputs(program: Program, request: object) -> Inputs | Problems:
@@ -105,13 +124,22 @@ def read_inputs(program: Program, request: object) -> Inputs | Problems:
     evidence = read_evidence(program, request["evidence"]) if "evidence" in request else Problems()
     problems += period.under("period") if isinstance(period, Problems) else ()
     problems += evidence.under("evidence") if isinstance(evidence, Problems) else ()
-    judgements = _read_judgements(program, request.get("judgements", {}), problems)
+    judgements = _by_item(program, request, "judgements", _read_judgement, problems)
+    overrides = _by_item(program, request, "overrides", _read_override, problems)
     if isinstance(period, Problems) or isinstance(evidence, Problems):
         return Problems(problems)
     findings = read_findings(program, evidence, request.get("findings", {}), problems)
     if problems:
         return Problems(problems)
-    return _inputs(around, request, period, findings, judgements)
+    return _inputs(around, request, period, findings, _ByPeople(judgements, overrides))
+
+
+@dataclass(frozen=True, slots=True)
+class _ByPeople:
+    """What persons gave, by items."""
+
+    judgements: Mapping[str, Judgement]
+    overrides: Mapping[str, Override]
 
 
 def _inputs(
@@ -119,12 +147,12 @@ def _inputs(
     request: Mapping[str, Any],
     period: Period,
     findings: Findings,
-    judgements: dict[str, Judgement],
+    people: _ByPeople,
 ) -> Inputs | Problems:
     program, verified = around.program, findings.evidence()
     given = Given(period, verified.tables, around.previous, around.peers)
     worked = program.workings.work_out({**around.profile, **verified.values}, given)
-    problems = _out_of_limits(program, worked, judgements)
+    problems = _out_of_limits(program, worked, people.judgements) + _out_of_reach(program, people.overrides)
     if problems:
         return Problems(problems)
     rests_on = {"scheme": program.digest, **_said(request)}
@@ -134,7 +162,8 @@ def _inputs(
         period,
         verified,
         findings.struck,
-        judgements,
+        people.judgements,
+        people.overrides,
         final,
         given,
         around.scores,
@@ -149,18 +178,31 @@ def _said(request: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in request.items() if name in telling or value not in ({}, False)}
 
 
-def _read_judgements(program: Program, stated: object, problems: list[Problem]) -> dict[str, Judgement]:
+def _by_item(
+    program: Program,
+    request: Mapping[str, Any],
+    member: str,
+    read: Callable[[ItemProgram, object], ByPerson | Problems],
+    problems: list[Problem],
+) -> dict[str, ByPerson]:
+    """What persons gave items, by their codes; what is wrong with it is added to `problems`."""
+    stated = request.get(member, {})
     if not isinstance(stated, Mapping):
-        problems.append(Problem(("judgements",), "object_type", "应为对象"))
+        problems.append(Problem((member,), "object_type", "应为对象"))
         return {}
-    judgements: dict[str, Judgement] = {}
+    found: dict[str, ByPerson] = {}
     for code, each in stated.items():
-        read = _read_judgement(program.by_code.get(code), each)
-        if isinstance(read, Problems):
-            problems += read.under("judgements", code)
+        item = program.by_code.get(code)
+        given = _no_such_item() if item is None else read(item, each)
+        if isinstance(given, Problems):
+            problems += given.under(member, code)
         else:
-            judgements[code] = read
-    return judgements
+            found[code] = given
+    return found
+
+
+def _no_such_item() -> Problems:
+    return Problems.one((), "item_unknown", "评价方案中没有这个计分项目")
 
 
 def _out_of_limits(program: Program, worked: Worked, judgements: Mapping[str, Judgement]) -> list[Problem]:
@@ -173,4 +215,17 @@ def _out_of_limits(program: Program, worked: Worked, judgements: Mapping[str, Ju
         refusal = None if reached is None else reached.refusal(judgement.points)
         if refusal is not None:
             problems.append(Problem(("judgements", code, "points"), "judgement_out_of_range", refusal))
+    return problems
+
+
+def _out_of_reach(program: Program, overrides: Mapping[str, Override]) -> list[Problem]:
+    """An override lies within what its item can ever come to, and has no more places than its scores."""
+    problems: list[Problem] = []
+    for code, override in overrides.items():
+        item = program.by_code[code]
+        span = program.reach(item).clamped(-MOST, MOST)
+        places, low, high = item.rounding.places, span.low or 0, span.high or 0
+        if not low <= override.points <= high or rounded(override.points, places) != override.points:
+            said = f"调整后应在 {number_text(low)} 到 {number_text(high)} {item.unit}之间，最多 {places} 位小数"
+            problems.append(Problem(("overrides", code, "points"), "override_out_of_range", said))
     return problems

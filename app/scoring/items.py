@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from app.scoring.bound import Facts
 from app.scoring.exact import ANYTHING, NOTHING, Exact, Range, exact, floor_of, point, quotient, rounded
 from app.scoring.fields import Value
-from app.scoring.inputs import Inputs
+from app.scoring.inputs import Inputs, Override
 from app.scoring.others import average_of
 from app.scoring.parts import LeftOut
-from app.scoring.program import APPLIES, ItemProgram, Program, State
-from app.scoring.ranges import Axis, Box, affordable_parts, axis, find_range
+from app.scoring.program import APPLIES, ItemProgram, Program, State, axes_of
+from app.scoring.ranges import Box, affordable_parts, find_range
 from app.scoring.rules.shape import Judging, Line, Open, Settled
 from app.scoring.sheet import ItemStatus
 from app.scoring.wording import points_text
@@ -44,6 +44,14 @@ class Outcome:
     def is_open(self) -> bool:
         """Whether something is still missing."""
         return self.score is None and self.left_out is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overridden(Outcome):
+    """A row whose points a person set; `computed` is what it comes to without that."""
+
+    override: Override
+    computed: Outcome
 
 
 def judge(program: Program, item: ItemProgram, inputs: Inputs) -> Outcome:
@@ -126,6 +134,58 @@ _STATUS: dict[Open, ItemStatus] = {
     Open.EVIDENCE: "pending_evidence",
     Open.JUDGEMENT: "pending_judgement",
     Open.UNDECIDED: "undecided",
+}
+
+
+def with_overrides(outcomes: list[Outcome], inputs: Inputs) -> list[Outcome]:
+    """The rows with the points that persons set over the computed ones, whatever these are."""
+    if not inputs.overrides:
+        return outcomes
+    given = [inputs.overrides.get(each.program.item.code) for each in outcomes]
+    return [each if own is None else _overridden(each, own) for each, own in zip(outcomes, given, strict=True)]
+
+
+def _overridden(computed: Outcome, override: Override) -> Overridden:
+    item, score = computed.program, override.points
+    lost = (0 if item.section.bonus else item.item.points) - score
+    said = f"{_computed_text(computed)}，经调整计{points_text(score, item.unit)}，理由：{override.reason}"
+    return Overridden(
+        item,
+        computed.known,
+        computed.judging,
+        "overridden",
+        score,
+        point(score),
+        surplus=max(0, score - item.item.points),
+        deductions=(Line(lost, lost, f"{item.item.code}.override", said),) if lost > 0 else (),
+        level=computed.level,
+        missing=computed.missing,
+        judged=computed.judged,
+        scores=computed.scores,
+        override=override,
+        computed=computed,
+    )
+
+
+def _computed_text(computed: Outcome) -> str:
+    """What the rule gives: points, or why there are none yet and how many there can be."""
+    unit = computed.program.unit
+    applies = "" if computed.status != "not_applicable" else "本项不适用，"
+    if computed.left_out is not None:
+        return f"{applies}原不计入"
+    if computed.score is not None:
+        return f"{applies}原计{points_text(computed.score, unit)}"
+    low, high = (None if end is None else points_text(end, unit) for end in (computed.range.low, computed.range.high))
+    ends = [f"最低{low}"] if low is not None else []
+    ends += [f"最高{high}"] if high is not None else []
+    return "，".join([_OPEN[computed.status], *(["原可计" + "、".join(ends)] if ends else [])])
+
+
+_OPEN: Mapping[ItemStatus, str] = {
+    "pending_evidence": "佐证资料未齐",
+    "pending_judgement": "尚未评判",
+    "pending_round": "其他单位或上一批次的数值未齐",
+    "undecided": "所报情形不属于任何一档",
 }
 
 
@@ -240,18 +300,6 @@ def _behind(item: ItemProgram, leaf: str, known: Mapping[str, Value]) -> list[st
 def _waits(item: ItemProgram, missing: Sequence[str]) -> bool:
     """Whether nothing is missing but what other rounds or other units bring."""
     return bool(missing) and all(code in item.workings.waiting for code in missing)
-
-
-def axes_of(items: Sequence[ItemProgram], known: Mapping[str, Value]) -> list[Axis]:
-    """The unknowns behind some rows, each with the marks that the rules set on it."""
-    marks: dict[str, list[object]] = {}
-    facts = {}
-    for item in items:
-        for code, mark in item.marks():
-            marks.setdefault(code, []).append(mark)
-        for leaf in item.workings.unknown_leaves(item.reads, known):
-            facts[leaf] = item.workings.facts[leaf]
-    return [axis(fact, marks.get(code, ())) for code, fact in sorted(facts.items())]
 
 
 def unknown_spans(item: ItemProgram, known: Mapping[str, Value]) -> tuple[tuple[str, Range], ...]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from app.scoring.bound import Bound, Facts
-from app.scoring.exact import Exact
+from app.scoring.exact import Exact, Range, exact, point, rounded
 from app.scoring.facts import Workings
 from app.scoring.fields import Field, Value, described
 from app.scoring.overall import ItemRounding
 from app.scoring.plan import SheetPlan
 from app.scoring.problems import Problems
 from app.scoring.profiles import Attributes, Profile
-from app.scoring.rules.shape import Judgeable, Ruling
+from app.scoring.ranges import Axis, Box, affordable_parts, axis, find_range
+from app.scoring.rules.shape import Judgeable, Judging, Ruling
 from app.scoring.scheme import Item, Scheme, Section
 
 MOST_REMEMBERED = 4000
@@ -86,6 +87,37 @@ class ItemProgram:
         """Fields that a judgement rests on."""
         return frozenset(code for each in self.judgeables for code in each.basis)
 
+    def reach(self) -> Range:
+        """The least and the most it can ever come to: nothing, its points, what its rule and its gates can give."""
+        ordinary = Range(0, self.item.points)
+        for gate in self.gates:
+            ordinary = ordinary if isinstance(gate.otherwise, str) else ordinary.union(point(gate.otherwise))
+
+        def bound(box: Box) -> Range:
+            ruled = self.ruling.over(self.workings.seen({}, box), Judging())
+            return (
+                ordinary
+                if ruled is None
+                else ordinary.union(Range(self._rounded(ruled.low), self._rounded(ruled.high)))
+            )
+
+        return find_range(bound, axes_of([self], {}), affordable_parts(self.weight))
+
+    def _rounded(self, end: Exact | None) -> Exact | None:
+        return None if end is None else rounded(exact(end), self.rounding.places, self.rounding.mode)
+
+
+def axes_of(items: Sequence[ItemProgram], known: Mapping[str, Value]) -> list[Axis]:
+    """The unknowns behind some rows, each with the marks that the rules set on it."""
+    marks: dict[str, list[object]] = {}
+    facts = {}
+    for item in items:
+        for code, mark in item.marks():
+            marks.setdefault(code, []).append(mark)
+        for leaf in item.workings.unknown_leaves(item.reads, known):
+            facts[leaf] = item.workings.facts[leaf]
+    return [axis(fact, marks.get(code, ())) for code, fact in sorted(facts.items())]
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -139,6 +171,15 @@ class Program:
             if len(self._kinds) >= MOST_KINDS_KEPT:
                 self._kinds.clear()
             self._kinds[key] = found
+        return found
+
+    def reach(self, item: ItemProgram) -> Range:
+        """The least and the most that one of its rows can ever come to, remembered."""
+        key = ("reach", item.item.code)
+        found = self.recall(key)
+        if not isinstance(found, Range):
+            found = item.reach()
+            self.remember(key, found)
         return found
 
     @property

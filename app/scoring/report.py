@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple, TypeAlias
 
+from msgspec import UNSET
+
 from app.scoring.exact import Exact, Range, as_decimal
 from app.scoring.fields import Value
 from app.scoring.improvements import Gain, find_improvements
 from app.scoring.inputs import Inputs
-from app.scoring.items import Outcome
+from app.scoring.items import Outcome, Overridden
 from app.scoring.kept import KeptRow
 from app.scoring.periods import StayLength
 from app.scoring.program import ItemProgram, Program
@@ -19,10 +21,12 @@ from app.scoring.rules.shape import Line
 from app.scoring.scheme import Section
 from app.scoring.sheet import (
     Change,
+    Computed,
     Deduction,
     Figure,
     FigureRange,
     GivenJudgement,
+    GivenOverride,
     Improvement,
     ItemResult,
     SchemeName,
@@ -195,7 +199,24 @@ def _trace(outcome: Outcome) -> Trace:
         level=outcome.level,
         judgement=None if given is None else GivenJudgement(as_decimal(given.points or 0), given.rationale),
         missing=list(outcome.missing),
+        override=_override(outcome) if isinstance(outcome, Overridden) else UNSET,
         records=[],
+    )
+
+
+def _override(outcome: Overridden) -> GivenOverride:
+    """What a person set, beside all that was worked out."""
+    override, computed = outcome.override, outcome.computed
+    return GivenOverride(
+        as_decimal(override.points),
+        override.reason,
+        Computed(
+            _figure(computed.score),
+            computed.status,
+            _range(computed.range),
+            [_deduction(line) for line in computed.deductions],
+            as_decimal(computed.surplus),
+        ),
     )
 
 

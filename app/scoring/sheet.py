@@ -84,14 +84,33 @@ class GivenJudgement(msgspec.Struct, frozen=True):
     rationale: str
 
 
-class Trace(msgspec.Struct, frozen=True):
-    """The values and records a score came from, and what is missing."""
+class Computed(msgspec.Struct, frozen=True):
+    """What an item comes to without the points that a person set."""
+
+    score: Figure | None
+    status: ItemStatus
+    range: FigureRange
+    deductions: list[Deduction]
+    surplus: Figure
+
+
+class GivenOverride(msgspec.Struct, frozen=True):
+    """Points that a person set over the computed ones, and why."""
+
+    points: Figure
+    reason: str
+    computed: Computed
+
+
+class Trace(msgspec.Struct, frozen=True, kw_only=True):
+    """The values and records a score came from, and what is missing; `override` stands on overridden items alone."""
 
     measures: dict[str, Any]
     fields: dict[str, Any]
     level: int | None
     judgement: GivenJudgement | None
     missing: list[str]
+    override: GivenOverride | msgspec.UnsetType = msgspec.UNSET
     records: list[Record]
 
 

@@ -11,9 +11,10 @@ from typing import Any
 from app.scoring.bound import Bound
 from app.scoring.exact import ANYTHING, Exact, Range, quotient
 from app.scoring.facts import Workings
-from app.scoring.items import LEFT_OUT, Outcome, axes_of, rounded_range
+from app.scoring.items import LEFT_OUT, Outcome, rounded_range
 from app.scoring.parts import Brought
 from app.scoring.plan import SheetPlan
+from app.scoring.program import axes_of
 from app.scoring.ranges import Axis, Box, axis, find_range
 from app.scoring.sums import Sums
 from app.scoring.weighing import Weigher

@@ -9,8 +9,8 @@ from app.scoring.adjusting import Adjusting
 from app.scoring.bound import Bound
 from app.scoring.exact import Exact, Range, point
 from app.scoring.inputs import Inputs
-from app.scoring.items import Outcome, axes_of, rounded_range
-from app.scoring.program import Program
+from app.scoring.items import Outcome, rounded_range
+from app.scoring.program import Program, axes_of
 from app.scoring.ranges import Box, affordable_parts, find_range
 from app.scoring.sheet import Adjustment
 from app.scoring.spans import Spans, brought

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice, product
 from math import prod
@@ -18,7 +18,7 @@ from tests.reference.rules import allowed
 from tests.reference.sections import score_of
 from tests.reference.standings import ROUND
 from tests.reference.stays import Stay
-from tests.reference.values import UNKNOWN, Apart, Document, Facts, Standing
+from tests.reference.values import UNKNOWN, Apart, Document, Facts, Overridden, Standing
 
 Domains = Mapping[str, Sequence[Any]]
 ZERO = Fraction(0)
@@ -42,6 +42,7 @@ class Case:
     period: Stay | None
     domains: Domains
     outside: Outside = NOTHING
+    overrides: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 GIVEN = object()
@@ -147,6 +148,8 @@ def _standings(
     case: Case, item: dict[str, Any], known: Facts, judgements_to_try: Sequence[Fraction | None]
 ) -> list[Standing]:
     """Where the item can stand, each once."""
+    if item["code"] in case.overrides:
+        return [Overridden(case.overrides[item["code"]])]
     found: dict[Standing, None] = {}
     for judged in judgements_to_try:
         stands = standing(case.document, item, known, judged, case.outside)

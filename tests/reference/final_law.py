@@ -7,11 +7,12 @@ from typing import Any
 
 from tests.reference.interpreter import items, sheet_of
 from tests.reference.judgements import judgements
+from tests.reference.laws import computed_of
 from tests.reference.reads import from_outside, missing_for, policies, read_by_item, read_by_sheet, unknown_fields
 from tests.reference.requests import outside_of
 from tests.reference.scored import Scored, answered, ends, sheet_items, span_of
 from tests.reference.sections import score_of
-from tests.reference.values import UNKNOWN, Apart, Pending, Standing, exact
+from tests.reference.values import UNKNOWN, Apart, Overridden, Pending, Standing, exact
 
 
 def low_ends(one: Scored) -> dict[str, Fraction | None]:
@@ -22,7 +23,7 @@ def low_ends(one: Scored) -> dict[str, Fraction | None]:
 def owed_by_others(one: Scored, code: str) -> bool | None:
     """Whether other units, an evaluator or a judge still owe something to an item; None where that is left open."""
     outcome = one.standings[code]
-    if isinstance(outcome, Fraction | Apart):
+    if isinstance(outcome, Fraction | Apart | Overridden):
         return False
     if outcome != Pending("evidence"):
         return True
@@ -62,7 +63,15 @@ def final_sheet(one: Scored) -> None:
     found = sheet_items(answer.sheet)
     for code, outcome in one.standings.items():
         closed_at_its_low_end(one, found[code], outcome)
+    computed_closes(one, found)
     same_sums_when_closed(one, answer.sheet, undecided=undecided)
+
+
+def computed_closes(one: Scored, found: dict[str, Any]) -> None:
+    """What an overridden item comes to by itself is what it would be in a final sheet, if there is one without it."""
+    plain = answered(one.program, one.without_overrides.request | {"final": True})
+    for code in one.request["overrides"] if plain.problems is None else ():
+        assert found[code]["trace"]["override"]["computed"] == computed_of(sheet_items(plain.sheet)[code])
 
 
 def closed_at_its_low_end(one: Scored, found: dict[str, Any], outcome: Standing) -> None:
@@ -73,7 +82,7 @@ def closed_at_its_low_end(one: Scored, found: dict[str, Any], outcome: Standing)
         return
     score, code = exact(found["score"]), found["code"]
     assert span_of(found) == (score, score)
-    if isinstance(outcome, Fraction | Apart):
+    if isinstance(outcome, Fraction | Apart | Overridden):
         assert score == score_of(outcome)
     elif one.exact and not may_stay(one, code):
         assert score == low_ends(one)[code]

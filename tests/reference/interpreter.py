@@ -18,7 +18,7 @@ from tests.reference.rules import points
 from tests.reference.sheets import Sheet, sheet_of
 from tests.reference.standings import item_score, standing
 from tests.reference.stays import Stay
-from tests.reference.values import UNKNOWN, Document, Facts, Pending, Refused, Standing, Undecided
+from tests.reference.values import UNKNOWN, Document, Facts, Overridden, Pending, Refused, Standing, Undecided
 
 __all__ = [
     "UNKNOWN",
@@ -46,9 +46,10 @@ def items(document: Document) -> dict[str, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Interpreted:
-    """All that is made of a document and what is given to it."""
+    """All that is made of a document and what is given to it; `computed` are the standings before overrides."""
 
     known: Facts
+    computed: dict[str, Standing]
     standings: dict[str, Standing]
     sheet: Sheet
 
@@ -59,11 +60,14 @@ def interpreted(
     judged: Mapping[str, Fraction] | None = None,
     period: Stay | None = None,
     outside: Outside = NOTHING,
+    *,
+    overrides: Mapping[str, Fraction] | None = None,
 ) -> Interpreted:
-    """Work everything out, on a document whose numbers are resolved."""
+    """Work everything out, on a document whose numbers are resolved; overrides last of all that is done to items."""
     known = facts(document, evidence, period, None, outside)
     given = judged or {}
-    standings = {
+    computed = {
         code: standing(document, item, known, given.get(code), outside) for code, item in items(document).items()
     }
-    return Interpreted(known, standings, sheet_of(document, standings, known, outside))
+    standings = computed | {code: Overridden(score) for code, score in (overrides or {}).items()}
+    return Interpreted(known, computed, standings, sheet_of(document, standings, known, outside))

@@ -13,14 +13,17 @@ from tests.reference.reads import fields_behind, missing_for, policies
 from tests.reference.requests import outside_of
 from tests.reference.scored import Scored, answered, ends, sheet_items, span_of
 from tests.reference.sections import full_marks, score_of
-from tests.reference.values import Apart, Pending, exact
+from tests.reference.values import Apart, Overridden, Pending, exact
 
 
 def same_scores(one: Scored) -> None:
     """What can be scored has the interpreter's score; what cannot says what it waits for."""
     for code, stands in one.standings.items():
         item = sheet_items(one.answer.sheet)[code]
-        if isinstance(stands, Fraction | Apart):
+        assert isinstance(stands, Overridden) == (item["status"] == "overridden") == ("override" in item["trace"])
+        if isinstance(stands, Overridden):
+            assert (exact(item["score"]), span_of(item)) == (stands.score, (stands.score, stands.score))
+        elif isinstance(stands, Fraction | Apart):
             score = score_of(stands)
             assert item["status"] == ("scored" if isinstance(stands, Fraction) else "not_applicable")
             assert (item["score"] is None) == (score is None)
@@ -137,6 +140,26 @@ def reasons_add_up(one: Scored) -> None:
                 assert line["reason"]
 
 
+def computed_stays(one: Scored) -> None:
+    """An overridden item still says what it comes to without that; no other item is any different."""
+    if not one.request["overrides"]:
+        return
+    before = sheet_items(one.without_overrides.answer.sheet)
+    for code, item in sheet_items(one.answer.sheet).items():
+        if code in one.request["overrides"]:
+            given = {**one.request["overrides"][code], "computed": computed_of(before[code])}
+            assert item["trace"] == {**before[code]["trace"], "override": given}
+            assert not item["improvements"]
+            assert [line["code"] for line in item["deductions"]] in ([], [f"{code}.override"])
+        else:
+            assert item == before[code]
+
+
+def computed_of(item: dict[str, Any]) -> dict[str, Any]:
+    """What an override keeps of an item."""
+    return {name: item[name] for name in ("score", "status", "range", "deductions", "surplus")}
+
+
 def true_improvements(one: Scored) -> None:
     """Every change that a sheet proposes, made, gains exactly the promised points."""
     for code, item in sheet_items(one.answer.sheet).items():
@@ -186,4 +209,4 @@ def same_bytes(one: Scored) -> None:
     assert answered(prepare(one.written), one.request).data == one.answer.data
 
 
-LAWS = [same_scores, same_sums, adjustments_add_up, true_ranges, reasons_add_up, true_improvements]
+LAWS = [same_scores, same_sums, adjustments_add_up, true_ranges, reasons_add_up, true_improvements, computed_stays]

@@ -37,6 +37,11 @@ def judged_of(request: dict[str, Any]) -> dict[str, Fraction]:
     return {code: exact(judgement["points"]) for code, judgement in request.get("judgements", {}).items()}
 
 
+def overrides_of(request: dict[str, Any]) -> dict[str, Fraction]:
+    """The points of each override."""
+    return {code: exact(override["points"]) for code, override in request.get("overrides", {}).items()}
+
+
 def outside_of(request: dict[str, Any]) -> Outside:
     """The subject, the round before, the other units."""
     return Outside(request.get("subject", {}), request.get("previous"), request.get("peers"))
@@ -54,4 +59,5 @@ def case_of(document: Document, request: dict[str, Any]) -> Case:
     for code, measure in for_unit["measures"].items():
         if known[code] is UNKNOWN and not is_calculated(measure):
             domains[code] = domain(for_unit, evidence, code).values
-    return Case(for_unit, evidence, judged_of(request), period_of(request), domains, outside)
+    given = (for_unit, evidence, judged_of(request), period_of(request), domains, outside)
+    return Case(*given, overrides_of(request))

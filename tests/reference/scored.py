@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -17,7 +17,7 @@ from tests.reference.domains import FARTHEST, Domain, domain
 from tests.reference.interpreter import Interpreted, interpreted, items
 from tests.reference.profile import Lack, resolved
 from tests.reference.reads import endless_reads, policies
-from tests.reference.requests import case_of, judged_of, outside_of, period_of, verified
+from tests.reference.requests import case_of, judged_of, outside_of, overrides_of, period_of, verified
 from tests.reference.sections import score_of
 from tests.reference.strategies import Scenario
 from tests.reference.values import UNKNOWN, Document, Facts, Refused, Standing, exact
@@ -80,8 +80,14 @@ class Scored:
     @cached_property
     def interpreted(self) -> Interpreted:
         """What the interpreter makes of it."""
-        given = (verified(self.request), judged_of(self.request), period_of(self.request), outside_of(self.request))
-        return interpreted(self.document, *given)
+        asked = self.request
+        given = (verified(asked), judged_of(asked), period_of(asked), outside_of(asked))
+        return interpreted(self.document, *given, overrides=overrides_of(asked))
+
+    @cached_property
+    def without_overrides(self) -> Scored:
+        """The same request as if no person had set any points."""
+        return replace(self, request={**self.request, "overrides": {}})
 
     @property
     def known(self) -> Facts:
@@ -96,7 +102,7 @@ class Scored:
     @property
     def refused(self) -> bool:
         """Whether a judgement lies outside its limits, or the profile lacks something."""
-        return bool(self.lacks) or any(isinstance(stands, Refused) for stands in self.standings.values())
+        return bool(self.lacks) or any(isinstance(stands, Refused) for stands in self.interpreted.computed.values())
 
     @cached_property
     def case(self) -> Case:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.standings import rounded_by
-from tests.reference.values import UNKNOWN, Apart, Document, Standing, exact, share
+from tests.reference.values import UNKNOWN, Apart, Document, Overridden, Standing, exact, share
 
 Caps = Mapping[str, "Cap"]
 """The most that vetoes leave of items and sections."""
@@ -42,7 +42,7 @@ def weight_of(section: dict[str, Any]) -> Fraction:
 
 def score_of(standing: Standing) -> Any:
     """An item's score, UNKNOWN while it is open, None where it is left out."""
-    score = standing.score if isinstance(standing, Apart) else standing
+    score = standing.score if isinstance(standing, Apart | Overridden) else standing
     if score is None:
         return None
     return score if isinstance(score, Fraction) else UNKNOWN

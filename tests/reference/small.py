@@ -7,7 +7,7 @@ from typing import Any
 from tests.reference.interpreter import Interpreted, interpreted
 from tests.reference.page_rules import plain
 from tests.reference.profile import resolved
-from tests.reference.requests import judged_of, outside_of, period_of, verified
+from tests.reference.requests import judged_of, outside_of, overrides_of, period_of, verified
 from tests.reference.values import exact, share, written
 
 PERIOD = {"start": "2020-04-01", "end": "2021-03-31"}
@@ -59,4 +59,5 @@ def interpreter_says(document: Any, asked: dict[str, Any]) -> Interpreted:
     """What the interpreter makes of it."""
     for_unit, lacks = resolved(document, asked.get("subject", {}))
     assert not lacks
-    return interpreted(for_unit, verified(asked), judged_of(asked), period_of(asked), outside_of(asked))
+    given = (verified(asked), judged_of(asked), period_of(asked), outside_of(asked))
+    return interpreted(for_unit, *given, overrides=overrides_of(asked))

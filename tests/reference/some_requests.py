@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
 
 from tests.reference.domains import domain
+from tests.reference.interpreter import interpreted, items
 from tests.reference.judgements import judgements
 from tests.reference.measures import FOLDS, facts
 from tests.reference.profile import resolved
 from tests.reference.reads import fields_behind
-from tests.reference.requests import outside_of, period_of, verified
+from tests.reference.requests import judged_of, outside_of, period_of, verified
 from tests.reference.rules import allowed
 from tests.reference.some_others import Ways, from_outside
 from tests.reference.some_profiles import SUBJECTS
 from tests.reference.stock import CHOICES
-from tests.reference.values import UNKNOWN, Document, written
+from tests.reference.values import UNKNOWN, Document, exact, rounded, written
 
 PERIOD = {"start": "2020-04-01", "end": "2021-03-31"}
 DAYS = ["2020-03-01", "2020-03-31", "2020-04-01", "2020-04-30", "2020-10-01", "2021-03-31", "2021-04-01"]
@@ -32,7 +34,7 @@ def some_request(draw: st.DrawFn, document: Document, most_ways: int) -> dict[st
     subject = _subject(draw, document)
     if subject:
         request["subject"] = subject
-    for_unit, _ = resolved(document, subject)
+    for_unit, lacks = resolved(document, subject)
     ways = Ways(most_ways)
     request |= from_outside(draw, for_unit, ways)
     ranked = set().union(
@@ -45,7 +47,8 @@ def some_request(draw: st.DrawFn, document: Document, most_ways: int) -> dict[st
             given[code] = _value(draw, field)
     request["evidence"], request["findings"] = _stated_and_found(draw, for_unit, given)
     _with_own_values(for_unit, request)
-    return request | {"judgements": _judgements(draw, for_unit, always=most_ways == 1)}
+    request["judgements"] = _judgements(draw, for_unit, always=most_ways == 1)
+    return request | {"overrides": {} if lacks or draw(st.integers(0, 3)) else _overrides(draw, for_unit, request)}
 
 
 def _is_fact(document: Document, code: str) -> bool:
@@ -146,3 +149,17 @@ def _judgements(draw: st.DrawFn, document: Document, *, always: bool) -> dict[st
                 points = draw(st.sampled_from(allowed(draw(st.sampled_from(asked)))))
                 given[item["code"]] = {"points": written(points), "rationale": "按实际情况评定"}
     return given
+
+
+def _overrides(draw: st.DrawFn, document: Document, request: dict[str, Any]) -> dict[str, Any]:
+    """Some items have points set by a person: a share of theirs, or just what they come to, be it above or below."""
+    given = (verified(request), judged_of(request), period_of(request), outside_of(request))
+    computed = interpreted(document, *given).standings
+    found = {}
+    for code, item in items(document).items():
+        if draw(st.booleans()):
+            places = item.get("rounding", document["rounding"])["places"]
+            shares = [rounded(exact(item["points"]) * Fraction(part, 4), places, "down") for part in (0, 1, 2, 4)]
+            points = draw(st.sampled_from(shares + [each for each in [computed[code]] if isinstance(each, Fraction)]))
+            found[code] = {"points": written(points), "reason": "专家组复核认定"}
+    return found

@@ -48,8 +48,15 @@ class Apart:
     left_out: str | None = None
 
 
+@dataclass(frozen=True)
+class Overridden:
+    """An item whose points a person set, whatever its rule gives: it applies, and this is its score."""
+
+    score: Fraction
+
+
 Outcome: TypeAlias = Fraction | Pending | Undecided | Refused
-Standing: TypeAlias = Outcome | Apart
+Standing: TypeAlias = Outcome | Apart | Overridden
 
 
 def exact(number: int | Decimal | Fraction) -> Fraction:

@@ -22,9 +22,7 @@ def create(session: Session, actor: Actor, new: NewInstitution) -> Institution:
     _refuse_credit_code_of_another(session, institution)
     number = subjects.enter(session, Subject(new.code, "institution", new.name, new.district_code, new.attributes))
     store.add(session, number, institution)
-    audit.record(
-        session, actor, act="enter_institution", thing=f"institutions/{new.code}", payload=new.model_dump()
-    )
+    audit.record(session, actor, act="enter_institution", thing=f"institutions/{new.code}", payload=new.model_dump())
     return institution
 
 
@@ -50,9 +48,7 @@ def change(
     _refuse_credit_code_of_another(session, institution)
     subject_store.change(session, number, change.name, change.district_code, change.attributes)
     store.change(session, number, institution)
-    audit.record(
-        session, actor, act="change_institution", thing=f"institutions/{code}", payload=change.model_dump()
-    )
+    audit.record(session, actor, act="change_institution", thing=f"institutions/{code}", payload=change.model_dump())
     return institution
 
 
