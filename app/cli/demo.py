@@ -28,9 +28,7 @@ from app.schemes import service as schemes
 
 FILE: Final = "demonstration.sqlite3"
 TOKENS: Final = "tokens.env"
-STATES: Final[Mapping[str, str]] = {"not_started": "未填报"} | {
-    str(each): said for each, said in standing.WORDS.items()
-}
+STATES: Final = {"not_started": "未填报"} | {str(each): said for each, said in standing.WORDS.items()}
 EVERYBODY: Final = 100
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from app.assessments.service import handing, records
+from app.assessments.service import handing, publishing, records, settling
 from app.db import Session
 from app.demonstration.city import ALLIANCES, IRREGULAR, Alliance, institutions, registration
-from app.demonstration.people import ADMIN, CHIEF, EVALUATOR, People, settle
+from app.demonstration.people import ADMIN, CHIEF, EVALUATOR, SECOND_CHIEF, People, settle
 from app.demonstration.stories import IN_2020, IN_2021, SHOWN, Story
 from app.evidence import service as evidence
 from app.rounds.service import assignments, entries, rounds
@@ -29,7 +29,7 @@ class Held:
 
     year: int
     stories: Mapping[int, Story]
-    closed: bool
+    published: bool
 
     @property
     def code(self) -> str:
@@ -42,7 +42,7 @@ class Held:
         return f"{self.year}年度试点工作考评（演示数据）"
 
 
-ROUNDS: Final = (Held(2020, IN_2020, closed=True), Held(2021, IN_2021, closed=False))
+ROUNDS: Final = (Held(2020, IN_2020, published=True), Held(2021, IN_2021, published=False))
 SHOWN_SUBJECT: Final = ALLIANCES[SHOWN - 1]
 """The alliance whose sheet says most at first sight."""
 
@@ -79,8 +79,12 @@ def _hold(session: Session, people: People, held: Held) -> None:
     assignments.assign(session, chief, held.code, assigned)
     for alliance in ALLIANCES:
         _play(session, people, held, alliance)
-    if held.closed:
+    if held.published:
         rounds.close(session, admin, held.code)
+        for alliance in ALLIANCES:
+            settling.propose(session, people.actors[EVALUATOR], held.code, alliance.code)
+            settling.approve(session, chief, held.code, alliance.code)
+        publishing.publish(session, people.actors[SECOND_CHIEF], held.code)
 
 
 def _play(session: Session, people: People, held: Held, alliance: Alliance) -> None:

@@ -100,9 +100,10 @@ IN_2020: Final[Mapping[int, Story]] = {
     PENDING: Story(
         weaknesses=("uneven_care", "one_lecture"),
         unstated=("disease_mix", "fund_use", "satisfaction_survey", "papers"),
-        stage="submitted",
+        closer=None,
+        care=(3, "仅部分机构规范开展，随访记录不全"),
     ),
-    EMPTY: Story(stage="submitted"),
+    EMPTY: Story(closer=None),
     TROUBLED: Story(
         weaknesses=(
             *("vague_agreement", "no_incentives", "no_referrals_down", "support_on_paper", "nobody_dispatched"),
@@ -124,7 +125,11 @@ IN_2021: Final[Mapping[int, Story]] = {
     2: Story(weaknesses=("satisfaction_93",)),
     SHOWN: Story(weaknesses=("few_leaders", "two_documents", "satisfaction_93", "uneven_care"), stage="submitted"),
     BOUNDARIES: Story(),
-    PENDING: Story(weaknesses=("uneven_care",), unstated=("disease_mix", "lectures", "papers"), stage="draft"),
+    PENDING: Story(
+        weaknesses=("uneven_care", "one_lecture"),
+        unstated=("disease_mix", "fund_use", "satisfaction_survey", "papers"),
+        stage="submitted",
+    ),
     EMPTY: Story(stage="nothing"),
     TROUBLED: Story(
         weaknesses=("vague_plan", "incentives_on_paper", "one_dispatched", "no_training", "channel_idle"),

@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias
 from app.access import Act, Actor, Answer, Thing, may, require, sees_drafts
 from app.assessments.service.inputs import official_inputs, stated_inputs
 from app.assessments.service.others import Known, asks_others, known_numbers
+from app.assessments.service.requests import read
 from app.assessments.service.scored import sheet
 from app.assessments.store import sheets as sheet_store
 from app.assessments.store import versions as store
@@ -16,6 +17,7 @@ from app.assessments.values import Around, Sheet, Summary, Version
 from app.db import Database, Session
 from app.errors import NotFound
 from app.rounds.service import entries, standing
+from app.rounds.service import schemes as round_schemes
 from app.rounds.values import Place
 from app.schemes import service as schemes
 from app.schemes.service import Kept
@@ -119,7 +121,11 @@ def _key(actor: Actor, thing: Thing, view: View, version: Version, around: Aroun
 
 
 def official(session: Session, place: Place) -> ScoreSheet:
-    """考评得分 so far; raises NotFound."""
+    """考评得分: as it stands, from what was frozen, or so far; raises NotFound."""
+    if place.entry.state in standing.SETTLED and place.entry.sheet is not None:
+        stands = sheet_store.one(session, place.entry.number, place.entry.sheet)
+        if stands is not None:
+            return sheet(round_schemes.program(session, place.round), read(stands.inputs))
     return sheet(*official_inputs(session, place, known_numbers()))
 
 
