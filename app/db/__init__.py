@@ -6,7 +6,7 @@ from app.db.columns import Base, CodeText, Exact, Moment, RowNumber
 from app.db.engines import make_engine, sqlite_warning
 from app.db.looks import Looks
 from app.db.migrations import MIGRATIONS, heads, migrate, migration_settings
-from app.db.sessions import Database, at_the_end, database_now
+from app.db.sessions import Database, at_the_end, at_the_start, database_now
 
 __all__ = [
     "MIGRATIONS",
@@ -19,6 +19,7 @@ __all__ = [
     "RowNumber",
     "Session",
     "at_the_end",
+    "at_the_start",
     "database_now",
     "heads",
     "make_engine",

@@ -114,6 +114,18 @@ def _begin_writing(session: Session, transaction: SessionTransaction, connection
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def at_the_start(session: Session, act: Callable[[Session], None]) -> None:
+    """Have this done before the session's first statement, and before anything is taken for it."""
+    waiting = [act]
+
+    def begin(*_about: object) -> None:
+        while waiting:
+            waiting.pop()(session)
+
+    event.listen(session, "do_orm_execute", begin)
+    event.listen(session, "before_flush", begin)
+
+
 def at_the_end(session: Session, act: Callable[[Session], None]) -> None:
     """Have this done last before the session commits, in the order in which it was asked for."""
     session.info.setdefault(_LAST, []).append(act)

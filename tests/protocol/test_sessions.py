@@ -27,7 +27,7 @@ def with_routes(service: Service) -> Service:
     application = FastAPI()
     application.state = service.app.state
     explain_refusals(application)
-    application.add_middleware(Requests)
+    application.add_middleware(Requests, metrics=service.app.state.metrics)
 
     class Watching(Response):
         """Counts the marks at the moment when the answer goes out."""
