@@ -13,6 +13,7 @@ HOSPITAL = "hospital"
 """The institution that leads the alliances of most tests."""
 PARTS: dict[str, dict[str, Any]] = {
     "admin": {"roles": ("admin",)},
+    "admin2": {"roles": ("admin",)},
     "chief": {"roles": ("chief",)},
     "chief2": {"roles": ("chief",)},
     "evaluator": {"roles": ("evaluator",)},
