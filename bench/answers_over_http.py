@@ -30,9 +30,9 @@ import uvloop
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from app.access import CONSOLE  # noqa: E402
 from app.config import Settings  # noqa: E402 -- the folder above has to be found first
 from app.db import Database, migrate  # noqa: E402
-from app.access import CONSOLE  # noqa: E402
 from app.demonstration.build import ROUNDS, build  # noqa: E402
 from app.demonstration.city import ALLIANCES  # noqa: E402
 from app.demonstration.evidence import WEAKNESSES, full, weakened  # noqa: E402

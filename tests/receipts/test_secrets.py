@@ -25,6 +25,9 @@ def service(database_url):
         yield running
 
 
+WRONG = {"password": "wrong"}
+
+
 def log_in(service, key=KEY, **changes):
     return service.post(f"{API}/login", json=LOG_IN | changes, headers=keyed(key), by=None)
 
@@ -57,9 +60,9 @@ def test_a_log_in_is_not_repeated(service):
 
 def test_a_key_says_nothing_to_one_who_does_not_know_the_password(service):
     service.post(f"{API}/accounts", json=PERSONS)
-    assert kind(log_in(service, password="wrong")) == (401, "login_refused")
+    assert kind(log_in(service, **WRONG)) == (401, "login_refused")
     assert log_in(service).status_code == 200
-    assert kind(log_in(service, password="wrong")) == (401, "login_refused")
+    assert kind(log_in(service, **WRONG)) == (401, "login_refused")
     assert kind(log_in(service, name="nobody")) == (401, "login_refused")
 
 

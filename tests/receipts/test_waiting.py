@@ -69,12 +69,12 @@ def test_what_another_process_takes_back_was_never_there(service):
             with other.database.writing() as session:
                 return receipts_service.claim(session, DELIVERY)
 
-        with pytest.raises(ZeroDivisionError), service.database.writing() as session:
-            receipts_service.claim(session, DELIVERY)
-            waiting = threads.submit(second)
-            time.sleep(0.3)
-            assert not waiting.done()
-            raise ZeroDivisionError
+        first = service.database.writing()
+        receipts_service.claim(first.__enter__(), DELIVERY)
+        waiting = threads.submit(second)
+        time.sleep(0.3)
+        assert not waiting.done()
+        assert not first.__exit__(ZeroDivisionError, ZeroDivisionError(), None)
         assert waiting.result() is None
 
 
