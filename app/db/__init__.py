@@ -6,7 +6,7 @@ from app.db.columns import Base, CodeText, Exact, Moment, RowNumber
 from app.db.engines import make_engine, sqlite_warning
 from app.db.looks import Looks
 from app.db.migrations import MIGRATIONS, heads, migrate, migration_settings
-from app.db.sessions import Database, at_the_end, at_the_start, database_now
+from app.db.sessions import Database, at_the_end, at_the_start, database_now, directly, last_now
 
 __all__ = [
     "MIGRATIONS",
@@ -21,7 +21,9 @@ __all__ = [
     "at_the_end",
     "at_the_start",
     "database_now",
+    "directly",
     "heads",
+    "last_now",
     "make_engine",
     "migrate",
     "migration_settings",

@@ -8,7 +8,7 @@ from typing import Final
 from app.access import Actor
 from app.audit import store
 from app.audit.values import Entry, Filter, Head, hash_of, written
-from app.db import Session, at_the_end, database_now
+from app.db import Session, at_the_end, last_now
 from app.errors import Unavailable
 from app.scoring.digest import digest
 
@@ -55,7 +55,7 @@ def _write(session: Session) -> None:
     head = store.lock_head(session)
     if head is None or not isinstance(head.sequence, int):
         raise Unavailable("audit_broken", "审计记录不完整，暂不能办理，请联系管理员（python -m app audit verify）")
-    at = written(database_now(session))
+    at = written(last_now(session))
     chained: list[Entry] = []
     for entry in remembered:
         after = chained[-1] if chained else head
