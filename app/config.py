@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "MEA_"
-LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +17,19 @@ class Settings:
     """How this process runs; every member can be set by the environment variable `MEA_` + its name in capitals."""
 
     database_url: str = field(default="sqlite:///var/assessment.sqlite3", repr=False)
-    host: str = LOOPBACK
+    host: str = "127.0.0.1"
     port: int = 8000
     schemes_directory: Path = ROOT / "scoring_schemes"
     signing_key: Path = Path("var/signing.key")
     """The private key that signs audit heads and bundles."""
     audit_heads: Path = Path("var/audit-heads.jsonl")
     """The signed heads of the audit record: a file outside the database."""
+    attachments: Path = Path("var/attachments")
+    """The folder that holds what is attached to evidence."""
+    attachments_size: int = 500
+    """MiB of attachments that one subject can have in one round."""
+    attachments_count: int = 200
+    """Attachments that one subject can have in one round."""
     threads: int = 4
     """Threads that run routes; more only fight for the interpreter lock."""
     patience: int = 5
@@ -40,11 +46,15 @@ class Settings:
     """1: the cookie of a session may also travel without TLS."""
 
     def __post_init__(self) -> None:
-        """Refuse what could not work, and every address but loopback while there is no access control."""
-        if self.host != LOOPBACK:
-            raise ValueError(f"目前没有访问控制，服务只能监听 {LOOPBACK}，不能监听 {self.host}")
+        """Refuse what could not work."""
+        try:
+            ip_address(self.host)
+        except ValueError:
+            raise ValueError(f"{PREFIX}HOST 应为 IP 地址，现为 {self.host!r}") from None
         for name, least, most in (
             ("port", 0, 65535),
+            ("attachments_size", 1, 100_000),
+            ("attachments_count", 1, 5000),
             ("threads", 1, 64),
             ("patience", 1, 60),
             ("statement_seconds", 1, 600),
@@ -65,7 +75,7 @@ class Settings:
 
 
 def _read(name: str, text: str) -> str | int | Path:
-    if name in {"schemes_directory", "signing_key", "audit_heads"}:
+    if name in {"schemes_directory", "signing_key", "audit_heads", "attachments"}:
         return Path(text)
     if name in {"database_url", "host"}:
         return text

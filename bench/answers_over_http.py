@@ -1,4 +1,7 @@
-"""What an answer costs over HTTP: scoring, and reading a sheet again, against a bare Starlette answer of its size.
+"""What an answer costs over HTTP: scoring, reading sheets, saving evidence, against a bare Starlette answer of a sheet.
+
+Access control is in force: every request shows a token. The published sheet is read by a lead hospital and by a
+dashboard, the one under review by a chief; evidence is saved by a lead hospital: checked, scored, stored, recorded.
 
 One worker each (uvicorn with uvloop and httptools), one client for all, rounds interleaved, medians of the rounds.
 The bare answer is Starlette's JSONResponse of the decoded sheet: no body read, no database, no log.
@@ -18,7 +21,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,12 +30,16 @@ import uvloop
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from app.access import CONSOLE  # noqa: E402
 from app.config import Settings  # noqa: E402 -- the folder above has to be found first
 from app.db import Database, migrate  # noqa: E402
-from app.demonstration.build import ROUNDS, SHOWN_SUBJECT, build  # noqa: E402
+from app.demonstration.build import ROUNDS, Held, build, hold  # noqa: E402
 from app.demonstration.city import ALLIANCES  # noqa: E402
 from app.demonstration.evidence import WEAKNESSES, full, weakened  # noqa: E402
+from app.demonstration.people import ADMIN, submitter_name, token, tokens_of_each_role  # noqa: E402
+from app.evidence import service as evidence  # noqa: E402
 from app.schemes import service as schemes  # noqa: E402
+from app.storage import Folder  # noqa: E402
 
 SECONDS: Final = float(os.environ.get("BENCH_SECONDS", "0.6"))
 """How long a measurement lasts."""
@@ -41,7 +48,11 @@ TIMES: Final = int(os.environ.get("BENCH_ROUNDS", "7"))
 CONNECTIONS: Final = (1, 16)
 BODIES: Final = 4000
 SCORE: Final = "/api/v1/schemes/hangzhou-close-alliance/versions/2020-draft/score"
-SHEET: Final = f"/api/v1/rounds/{ROUNDS[0].code}/subjects/{SHOWN_SUBJECT.code}/assessment"
+PUBLISHED: Final = f"/api/v1/rounds/{ROUNDS[0].code}/subjects/{ALLIANCES[0].code}/assessment"
+REVIEWED: Final = f"/api/v1/rounds/{ROUNDS[1].code}/subjects/{ALLIANCES[0].code}/assessment"
+FILLING: Final = "bench"
+"""The round in which every alliance is still filling in, each by a hospital of its own."""
+EVIDENCE: Final = f"/api/v1/rounds/{FILLING}/subjects/{{}}/evidence"
 SERVER: Final = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 Settled = dict[str, Any]
 
@@ -121,14 +132,21 @@ def postgresql() -> Iterator[str | None]:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def fill(url: str) -> None:
-    """The demonstration city."""
+def fill(url: str, attachments: Path) -> dict[str, str]:
+    """The demonstration city; a token for each role, and for the hospital whose alliance is still filling in."""
     migrate(url)
     database = Database(Settings(database_url=url))
     with database.writing() as session:
-        schemes.load_library(session, ROOT / "scoring_schemes")
-        build(session)
+        schemes.load_library(session, CONSOLE, ROOT / "scoring_schemes")
+        people = build(session, Folder(attachments))
+        admin = people.actors[ADMIN]
+        hold(session, admin, Held(2021, {}, published=False), FILLING)
+        for each in ALLIANCES:
+            evidence.save(session, people.submitter(each), FILLING, each.code, {}, lambda _: None)
+        secrets = tokens_of_each_role(session)
+        secrets |= {each.code: token(session, submitter_name(each), "submitter") for each in ALLIANCES}
     database.close()
+    return secrets
 
 
 # --- the client ---------------------------------------------------------------------------------------------------
@@ -214,16 +232,19 @@ def fetch(port: int, request: bytes) -> tuple[bytes, bytes]:
     return head, body
 
 
-def get(path: str, *headers: str) -> bytes:
-    return "\r\n".join((f"GET {path} HTTP/1.1", "host: 127.0.0.1", *headers, "", "")).encode()
+def get(path: str, secret: str = "", *headers: str) -> bytes:
+    shown = (f"authorization: Bearer {secret}",) if secret else ()
+    return "\r\n".join((f"GET {path} HTTP/1.1", "host: 127.0.0.1", *shown, *headers, "", "")).encode()
 
 
-def post(path: str, body: bytes) -> bytes:
+def send(method: str, path: str, secret: str, body: bytes, *headers: str) -> bytes:
     head = (
-        f"POST {path} HTTP/1.1",
+        f"{method} {path} HTTP/1.1",
         "host: 127.0.0.1",
         "content-type: application/json",
+        f"authorization: Bearer {secret}",
         f"content-length: {len(body)}",
+        *headers,
     )
     return "\r\n".join((*head, "", "")).encode() + body
 
@@ -255,31 +276,55 @@ class Target:
     expected: bytes = b"HTTP/1.1 200"
 
 
-def check_scores(port: int, url: str, requests: Sequence[Settled]) -> None:
+def check_scores(port: int, url: str, requests: Sequence[Settled], secret: str) -> None:
     """The service answers what the engine says."""
     database = Database(Settings(database_url=url))
     with database.reading() as session:
         program = schemes.program(session, "hangzhou-close-alliance", "2020-draft")
     database.close()
     for request in requests[:20]:
-        head, body = fetch(port, post(SCORE, json.dumps(request, ensure_ascii=False).encode()))
+        head, body = fetch(port, send("POST", SCORE, secret, written(request)))
         assert head.startswith(b"HTTP/1.1 200"), body
         assert body == schemes.score_sheet(program, request).to_bytes()
 
 
-def targets_of(engine: str, url: str, port: int, scoring: Sequence[Settled], sheets: list[bytes]) -> list[Target]:
-    """The three ways of asking, their answers checked first."""
-    check_scores(port, url, scoring)
-    head, sheet = fetch(port, get(SHEET))
+def written(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def drafts(secrets: dict[str, str]) -> Iterator[bytes]:
+    """Evidence that differs every time, so that each is a new revision; every hospital in its turn."""
+    for number, alliance in zip(count(1), cycle(ALLIANCES), strict=False):
+        stated = written({**full(alliance, 2021), "downward_referrals": number})
+        yield send("PUT", EVIDENCE.format(alliance.code), secrets[alliance.code], stated, "if-match: *")
+
+
+def read_once(port: int, path: str, secret: str) -> tuple[bytes, str]:
+    """A sheet and its tag, checked."""
+    head, sheet = fetch(port, get(path, secret))
+    assert head.startswith(b"HTTP/1.1 200"), sheet
     tag = next(line for line in head.decode().splitlines() if line.startswith("etag: ")).partition(": ")[2]
     assert json.loads(sheet)["digest"] == tag.strip('"')
-    sheets.append(sheet)
-    assert sheets[0] == sheet, "the same sheet on every engine"
-    bodies = [post(SCORE, json.dumps(each, ensure_ascii=False).encode()) for each in scoring]
+    return sheet, tag
+
+
+def targets_of(
+    engine: str, url: str, port: int, scoring: Sequence[Settled], sheets: list[bytes], secrets: dict[str, str]
+) -> list[Target]:
+    """The ways of asking, their answers checked first."""
+    check_scores(port, url, scoring, secrets["evaluator"])
+    published, tag = read_once(port, PUBLISHED, secrets["submitter"])
+    read_once(port, REVIEWED, secrets["chief"])
+    sheets.append(published)
+    bodies = [send("POST", SCORE, secrets["evaluator"], written(each)) for each in scoring]
+    known = get(PUBLISHED, secrets["submitter"], f"if-none-match: {tag}")
     return [
+        Target(f"published sheet, {engine}", port, cycle([get(PUBLISHED, secrets["submitter"])])),
+        Target(f"the same, dashboard, {engine}", port, cycle([get(PUBLISHED, secrets["dashboard"])])),
+        Target(f"the same, 304, {engine}", port, cycle([known]), b"HTTP/1.1 304"),
+        Target(f"sheet under review, {engine}", port, cycle([get(REVIEWED, secrets["chief"])])),
         Target(f"POST …/score, {engine}", port, cycle(bodies)),
-        Target(f"GET …/assessment, {engine}", port, cycle([get(SHEET)])),
-        Target(f"the same, 304, {engine}", port, cycle([get(SHEET, f"if-none-match: {tag}")]), b"HTTP/1.1 304"),
+        Target(f"PUT …/evidence, {engine}", port, drafts(secrets)),
     ]
 
 
@@ -328,9 +373,10 @@ def main() -> None:
         targets: list[Target] = []
         sheets: list[bytes] = []
         for engine, url in urls.items():
-            fill(url)
-            port = stack.enter_context(running("ours", MEA_DATABASE_URL=url))
-            targets += targets_of(engine, url, port, scoring, sheets)
+            attachments = folder / f"attachments-{engine}"
+            secrets = fill(url, attachments)
+            port = stack.enter_context(running("ours", MEA_DATABASE_URL=url, MEA_ATTACHMENTS=str(attachments)))
+            targets += targets_of(engine, url, port, scoring, sheets, secrets)
         (folder / "sheet.json").write_bytes(sheets[0])
         port = stack.enter_context(running("bare", "{port}", str(folder / "sheet.json")))
         assert json.loads(fetch(port, get("/"))[1]) == json.loads(sheets[0])

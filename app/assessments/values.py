@@ -197,7 +197,8 @@ class Version:
     `saved`: the number of the last revision; `submitted`: the row of the one handed in; how many records there are on
     that one. `entry` stands for the round with its period and `scheme` (the digest), and for the subject with its
     profile, which is fixed once the round is `opened`. `sheet`: the number of the sheet that stands in `state`;
-    `published`: of the one that was published last; `open_to_all`: the round is published.
+    `published`: of the one that was published last; `open_to_all`: the round is published. `epoch` tells every state of
+    everybody's access from every other, `now` is the database's clock in seconds.
     """
 
     entry: int
@@ -212,6 +213,8 @@ class Version:
     judgements: int
     findings: int
     overrides: int
+    epoch: int = 0
+    now: int = 0
 
     @property
     def official(self) -> Hashable:

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.access import Actor
 from app.assessments.service import handing, publishing, records, settling
 from app.db import Session
 from app.demonstration.city import ALLIANCES, IRREGULAR, Alliance, institutions, registration
 from app.demonstration.people import ADMIN, CHIEF, EVALUATOR, SECOND_CHIEF, People, settle
+from app.demonstration.proof import prove
 from app.demonstration.stories import IN_2020, IN_2021, SHOWN, Story
 from app.evidence import service as evidence
 from app.rounds.service import assignments, entries, rounds
 from app.rounds.shapes import NewAssignment, NewRound
+from app.storage import Storage
 from app.subjects.service import alliances as alliance_register
 from app.subjects.service import institutions as institution_register
 
@@ -47,8 +50,8 @@ SHOWN_SUBJECT: Final = ALLIANCES[SHOWN - 1]
 """The alliance whose sheet says most at first sight."""
 
 
-def build(session: Session) -> People:
-    """Everything, in a database that has its tables and its schemes and nothing else."""
+def build(session: Session, storage: Storage) -> People:
+    """Everything, in a database that has its tables and its schemes and nothing else, and a storage for attachments."""
     people = settle(session)
     admin = people.actors[ADMIN]
     for alliance in ALLIANCES:
@@ -56,14 +59,16 @@ def build(session: Session) -> People:
             institution_register.create(session, admin, institution)
         alliance_register.create(session, admin, registration(alliance))
     for held in ROUNDS:
-        _hold(session, people, held)
+        hold(session, admin, held, held.code)
+        _play_all(session, storage, people, held)
     return people
 
 
-def _hold(session: Session, people: People, held: Held) -> None:
+def hold(session: Session, admin: Actor, held: Held, code: str) -> None:
+    """Open a round for all alliances."""
     new = NewRound.model_validate(
         {
-            "code": held.code,
+            "code": code,
             "title": held.title,
             "scheme": SCHEME,
             "period": {"start": f"{held.year}-04-01", "end": f"{held.year + 1}-03-31"},
@@ -71,14 +76,17 @@ def _hold(session: Session, people: People, held: Held) -> None:
             "subjects": tuple(alliance.code for alliance in ALLIANCES),
         }
     )
-    admin, chief = people.actors[ADMIN], people.actors[CHIEF]
     rounds.create(session, admin, new)
-    entries.waive(session, admin, held.code, ALLIANCES[IRREGULAR - 1].code, WAIVER)
-    rounds.open_round(session, admin, held.code)
+    entries.waive(session, admin, code, ALLIANCES[IRREGULAR - 1].code, WAIVER)
+    rounds.open_round(session, admin, code)
+
+
+def _play_all(session: Session, storage: Storage, people: People, held: Held) -> None:
+    admin, chief = people.actors[ADMIN], people.actors[CHIEF]
     assigned = NewAssignment(evaluator=EVALUATOR, subjects=tuple(alliance.code for alliance in ALLIANCES))
     assignments.assign(session, chief, held.code, assigned)
     for alliance in ALLIANCES:
-        _play(session, people, held, alliance)
+        _play(session, storage, people, held, alliance)
     if held.published:
         rounds.close(session, admin, held.code)
         for alliance in ALLIANCES:
@@ -87,7 +95,7 @@ def _hold(session: Session, people: People, held: Held) -> None:
         publishing.publish(session, people.actors[SECOND_CHIEF], held.code)
 
 
-def _play(session: Session, people: People, held: Held, alliance: Alliance) -> None:
+def _play(session: Session, storage: Storage, people: People, held: Held, alliance: Alliance) -> None:
     submitter, evaluator = people.submitter(alliance), people.actors[EVALUATOR]
     story = held.stories[alliance.number]
     at = (held.code, alliance.code)
@@ -96,6 +104,7 @@ def _play(session: Session, people: People, held: Held, alliance: Alliance) -> N
     evidence.save(session, submitter, *at, story.evidence(alliance, held.year), _unseen)
     if story.stage == "draft":
         return
+    prove(session, storage, submitter, *at)
     handing.submit(session, submitter, *at, _unseen)
     if story.stage == "submitted":
         return

@@ -71,11 +71,12 @@ def tokens_of_each_role(session: Session) -> dict[str, str]:
     named = {role: name for name, (role, _) in reversed(list(STAFF.items()))} | {
         "submitter": submitter_name(ALLIANCES[0])
     }
-    return {role: _token(session, name, role) for role, name in named.items()} | {
-        "chief2": _token(session, SECOND_CHIEF, "chief")
+    return {role: token(session, name, role) for role, name in named.items()} | {
+        "chief2": token(session, SECOND_CHIEF, "chief")
     }
 
 
-def _token(session: Session, account: str, role: str) -> str:
+def token(session: Session, account: str, role: str) -> str:
+    """The secret of a new token that opens an account from this machine alone."""
     said = {"account": account, "label": "演示", "roles": (role,), "days": DAYS, "loopback": True}
     return tokens.create(session, CONSOLE, NewToken.model_validate(said)).secret

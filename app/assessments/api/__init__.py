@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from app.assessments.api import insights, moves, objections, records, scores, sheets, tasks
+from app.assessments.api import bundles, insights, moves, objections, records, scores, sheets, tasks
 from app.assessments.api.sheets import Kept, to_sheet
 
 routers: Final[tuple[APIRouter, ...]] = (
@@ -17,6 +17,7 @@ routers: Final[tuple[APIRouter, ...]] = (
     insights.router,
     objections.router,
     tasks.router,
+    bundles.router,
 )
 
 __all__ = ["Kept", "routers", "to_sheet"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from app.access import Actor
-from app.assessments.service.records import Kind, Review, found, judged, keep, overridden, too_much
+from app.assessments.service.records import Kind, Review, found, judged, keep, overridden, too_much, without_names
 from app.assessments.service.requests import Plain
 from app.assessments.shapes import Lifting
 from app.assessments.values import By, Record
@@ -29,8 +29,14 @@ def correct(session: Session, actor: Actor, review: Review, said: Corrections, b
     """Record all of them, whoever may review; how many are new. Raises Invalid with everything that is wrong."""
     if problems := Problems(_problems(review, said)):
         raise Invalid(problems)
+    kept = {
+        **said,
+        "findings": {
+            field: without_names(session, review, field, each, by) for field, each in said.get("findings", {}).items()
+        },
+    }
     made = [
-        (_MAKE[kind](review, code, each, by), each) for kind, stated in said.items() for code, each in stated.items()
+        (_MAKE[kind](review, code, each, by), each) for kind, stated in kept.items() for code, each in stated.items()
     ]
     for new, stated in made:
         keep(session, actor, review, new, by, stated)

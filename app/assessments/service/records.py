@@ -78,8 +78,9 @@ def find(
     if problems := _refused(review, "findings", field, stated):
         raise Invalid(problems)
     by = By(actor.number, actor.name, database_now(session))
-    new = found(review, field, stated, by)
-    keep(session, actor, review, new, by, stated)
+    kept = without_names(session, review, field, stated, by)
+    new = found(review, field, kept, by)
+    keep(session, actor, review, new, by, kept)
     return new
 
 
@@ -114,6 +115,12 @@ def judged(review: Review, item: str, stated: object, by: By) -> Judgement:
     if last is not None and judgement_as_plain(last) == stated:
         return last
     return Judgement(item, _after(last), Decimal(points), rationale, by)
+
+
+def without_names(session: Session, review: Review, field: str, stated: object, by: By) -> dict[str, object]:
+    """A finding that the engine took, with tokens in the place of names."""
+    assert isinstance(stated, dict)  # noqa: S101 -- the engine took it
+    return evidence.finding_with_tokens(session, review.place, review.program, field, stated, by.at)
 
 
 def found(review: Review, field: str, stated: object, by: By) -> Finding:

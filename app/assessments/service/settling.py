@@ -62,7 +62,7 @@ def settled(session: Session, review: Review, request: Plain, made: ScoreSheet, 
         inputs_digest=made.inputs_digest,
         engine=ENGINE,
         content=made.to_bytes(),
-        attachments="[]",
+        attachments=canonical(evidence.sealed_attachments(session, review.place)).decode(),
     )
 
 
