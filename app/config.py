@@ -24,6 +24,12 @@ class Settings:
     """The private key that signs audit heads and bundles."""
     audit_heads: Path = Path("var/audit-heads.jsonl")
     """The signed heads of the audit record: a file outside the database."""
+    attachments: Path = Path("var/attachments")
+    """The folder that holds what is attached to evidence."""
+    attachments_size: int = 500
+    """MiB of attachments that one subject can have in one round."""
+    attachments_count: int = 200
+    """Attachments that one subject can have in one round."""
     threads: int = 4
     """Threads that run routes; more only fight for the interpreter lock."""
     patience: int = 5
@@ -47,6 +53,8 @@ class Settings:
             raise ValueError(f"{PREFIX}HOST 应为 IP 地址，现为 {self.host!r}") from None
         for name, least, most in (
             ("port", 0, 65535),
+            ("attachments_size", 1, 100_000),
+            ("attachments_count", 1, 5000),
             ("threads", 1, 64),
             ("patience", 1, 60),
             ("statement_seconds", 1, 600),
@@ -67,7 +75,7 @@ class Settings:
 
 
 def _read(name: str, text: str) -> str | int | Path:
-    if name in {"schemes_directory", "signing_key", "audit_heads"}:
+    if name in {"schemes_directory", "signing_key", "audit_heads", "attachments"}:
         return Path(text)
     if name in {"database_url", "host"}:
         return text

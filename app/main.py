@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gc
 import hashlib
@@ -13,6 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Annotated, Any, Final
 
+import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
@@ -33,10 +35,13 @@ from app.accounts.service.identifying import identify, note_use
 from app.accounts.service.passwords import Hasher
 from app.accounts.values import Identified
 from app.assessments.api import Kept
-from app.audit.service import Checks
+from app.audit.service import LOOK_EVERY, Checks, Seals
 from app.config import ROOT, Settings
 from app.db import Database, sqlite_warning
 from app.errors import Refused, TooMany, Unavailable
+from app.evidence.api import Claims
+from app.evidence.service.attachments import MEBIBYTE, sweep
+from app.evidence.values import Quota
 from app.protocol import explanations
 from app.protocol.actors import Acting, Credential, Identify, Known
 from app.protocol.answers import send
@@ -50,6 +55,7 @@ from app.protocol.requests import Requests
 from app.protocol.routes import room
 from app.protocol.sessions import TheDatabase
 from app.schemes.service import Shelf
+from app.storage import Folder, Storage
 
 log: Final = logging.getLogger("app")
 ASSETS: Final = "/assets/docs"
@@ -57,7 +63,7 @@ OPENAPI: Final = "/openapi.json"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     app.schemes.api.router,
     *app.assessments.api.routers,
-    app.evidence.api.router,
+    *app.evidence.api.routers,
     *app.rounds.api.routers,
     *app.subjects.api.routers,
     *app.accounts.api.routers,
@@ -103,9 +109,13 @@ def create_app(settings: Settings) -> FastAPI:
     service.state.database = Database(settings)
     service.state.shelf = Shelf(service.state.database)
     service.state.assessments = Kept(service.state.database)
+    service.state.claims = Claims()
+    service.state.storage = Folder(settings.attachments)
+    service.state.quota = Quota(settings.attachments_size * MEBIBYTE, settings.attachments_count)
+    service.state.seals = Seals(service.state.database, settings.audit_heads, settings.signing_key)
+    service.state.checks = Checks(service.state.database, settings.audit_heads, settings.signing_key)
     service.state.entrance = entrance(service.state.database, settings)
     service.state.identify = identifying(service.state.database, service.state.entrance.attempts)
-    service.state.checks = Checks(service.state.database, settings.audit_heads, settings.signing_key)
     service.state.deliveries = Deliveries(app.receipts.service, settings.patience)
     service.state.metrics = Metrics()
     service.state.problems = ROOT / "docs" / "problems.md"
@@ -153,13 +163,24 @@ async def _lifespan(service: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
     if warning := sqlite_warning(settings):
         log.warning(warning)
-    if not await anyio.to_thread.run_sync(_is_ready, database):
-        log.warning("数据库不可用或尚未迁移，请先执行 python -m app migrate")
-    else:
+    if await anyio.to_thread.run_sync(_is_ready, database):
+        await anyio.to_thread.run_sync(_tidy, service.state.storage, database)
         await anyio.to_thread.run_sync(_sweep, database)
+    else:
+        log.warning("数据库不可用或尚未迁移，请先执行 python -m app migrate")
     gc.freeze()  # what is loaded stays; the collector need not look at it again
+    sealing = asyncio.create_task(_seal_daily(service.state.seals))
     yield
+    sealing.cancel()
     database.close()
+
+
+async def _seal_daily(seals: Seals) -> None:
+    """A head is signed at least daily while the service runs, in a thread of its own that nobody waits for."""
+    thread = anyio.CapacityLimiter(1)
+    while True:
+        await anyio.to_thread.run_sync(seals.seal_if_due, limiter=thread, abandon_on_cancel=True)
+        await anyio.sleep(LOOK_EVERY.total_seconds())
 
 
 def _is_ready(database: Database) -> bool:
@@ -167,6 +188,17 @@ def _is_ready(database: Database) -> bool:
         return database.at_head()
     except Unavailable:
         return False
+
+
+def _tidy(storage: Storage, database: Database) -> None:
+    """Remove what interrupted uploads left, and contents that nothing refers to."""
+    try:
+        left, swept = storage.recover(), sweep(storage, database)
+    except Unavailable as refused:
+        log.warning("附件存储未能整理：%s", refused.detail)
+    else:
+        if left or swept:
+            log.info("附件存储：清理未完成的上传 %d 个、无人引用的内容 %d 个", left, swept)
 
 
 def _sweep(database: Database) -> None:

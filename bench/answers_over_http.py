@@ -39,6 +39,7 @@ from app.demonstration.evidence import WEAKNESSES, full, weakened  # noqa: E402
 from app.demonstration.people import ADMIN, submitter_name, token, tokens_of_each_role  # noqa: E402
 from app.evidence import service as evidence  # noqa: E402
 from app.schemes import service as schemes  # noqa: E402
+from app.storage import Folder  # noqa: E402
 
 SECONDS: Final = float(os.environ.get("BENCH_SECONDS", "0.6"))
 """How long a measurement lasts."""
@@ -131,13 +132,13 @@ def postgresql() -> Iterator[str | None]:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def fill(url: str) -> dict[str, str]:
+def fill(url: str, attachments: Path) -> dict[str, str]:
     """The demonstration city; a token for each role, and for the hospital whose alliance is still filling in."""
     migrate(url)
     database = Database(Settings(database_url=url))
     with database.writing() as session:
         schemes.load_library(session, CONSOLE, ROOT / "scoring_schemes")
-        people = build(session)
+        people = build(session, Folder(attachments))
         admin = people.actors[ADMIN]
         hold(session, admin, Held(2021, {}, published=False), FILLING)
         for each in ALLIANCES:
@@ -372,8 +373,9 @@ def main() -> None:
         targets: list[Target] = []
         sheets: list[bytes] = []
         for engine, url in urls.items():
-            secrets = fill(url)
-            port = stack.enter_context(running("ours", MEA_DATABASE_URL=url))
+            attachments = folder / f"attachments-{engine}"
+            secrets = fill(url, attachments)
+            port = stack.enter_context(running("ours", MEA_DATABASE_URL=url, MEA_ATTACHMENTS=str(attachments)))
             targets += targets_of(engine, url, port, scoring, sheets, secrets)
         (folder / "sheet.json").write_bytes(sheets[0])
         port = stack.enter_context(running("bare", "{port}", str(folder / "sheet.json")))

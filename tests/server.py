@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ import httpx
 from app.config import Settings
 from app.db import Database
 from tests.people import People
+from tests.service import beside
 
 SERVE = """
 import os
@@ -49,8 +51,12 @@ def running(database_url: str, by: str | None = None, **environment: str) -> Ite
     """The service and a client of it, for the length of a block; `by`: who asks."""
     headers = None if by is None else shown_by(database_url, by)
     port = free_port()
-    settings = {"MEA_DATABASE_URL": database_url, "MEA_PORT": str(port), **environment}
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:  # a pipe that nobody reads would stop the service
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as log,  # a pipe that nobody reads would stop the service
+    ):
+        own = {f"MEA_{name.upper()}": str(path) for name, path in beside(Path(folder)).items()}
+        settings = {"MEA_DATABASE_URL": database_url, "MEA_PORT": str(port), **own, **environment}
         process = subprocess.Popen(
             [sys.executable, "-W", "error::RuntimeWarning", "-c", SERVE],
             env={**os.environ, **settings},

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128095000"
-down_revision = "20261128093000"
+down_revision = "20261128094000"
 branch_labels = None
 depends_on = None
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     update,
 )
@@ -137,6 +138,14 @@ def newest(session: Session, asked: Filter, before: int | None, limit: int) -> l
     if asked.thing is not None:
         query = query.where(EntryRow.thing.between(asked.thing, asked.thing + _LAST_SIGN))
     return [_entry(row) for row in session.execute(query)]
+
+
+def last_of(session: Session, acts: Collection[tuple[str, str]]) -> tuple[int, str] | None:
+    """Number and hash of the last entry of one of these acts, each with its thing."""
+    wanted = or_(*((EntryRow.act == act) & (EntryRow.thing == thing) for act, thing in acts))
+    query = select(EntryRow.sequence, EntryRow.hash).where(wanted)
+    row = session.execute(query.order_by(EntryRow.sequence.desc()).limit(1)).one_or_none()
+    return None if row is None else (row.sequence, row.hash)
 
 
 def hashes(session: Session, sequences: Collection[int]) -> dict[int, str | None]:

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.db.columns import Base, CodeText, Exact, Moment, RowNumber
+from app.db.copying import copy_database, database_file
 from app.db.engines import make_engine, sqlite_warning
 from app.db.looks import Looks
 from app.db.migrations import MIGRATIONS, heads, migrate, migration_settings
@@ -20,6 +21,8 @@ __all__ = [
     "Session",
     "at_the_end",
     "at_the_start",
+    "copy_database",
+    "database_file",
     "database_now",
     "directly",
     "heads",

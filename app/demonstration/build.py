@@ -11,10 +11,12 @@ from app.assessments.service import handing, publishing, records, settling
 from app.db import Session
 from app.demonstration.city import ALLIANCES, IRREGULAR, Alliance, institutions, registration
 from app.demonstration.people import ADMIN, CHIEF, EVALUATOR, SECOND_CHIEF, People, settle
+from app.demonstration.proof import prove
 from app.demonstration.stories import IN_2020, IN_2021, SHOWN, Story
 from app.evidence import service as evidence
 from app.rounds.service import assignments, entries, rounds
 from app.rounds.shapes import NewAssignment, NewRound
+from app.storage import Storage
 from app.subjects.service import alliances as alliance_register
 from app.subjects.service import institutions as institution_register
 
@@ -48,8 +50,8 @@ SHOWN_SUBJECT: Final = ALLIANCES[SHOWN - 1]
 """The alliance whose sheet says most at first sight."""
 
 
-def build(session: Session) -> People:
-    """Everything, in a database that has its tables and its schemes and nothing else."""
+def build(session: Session, storage: Storage) -> People:
+    """Everything, in a database that has its tables and its schemes and nothing else, and a storage for attachments."""
     people = settle(session)
     admin = people.actors[ADMIN]
     for alliance in ALLIANCES:
@@ -58,7 +60,7 @@ def build(session: Session) -> People:
         alliance_register.create(session, admin, registration(alliance))
     for held in ROUNDS:
         hold(session, admin, held, held.code)
-        _play_all(session, people, held)
+        _play_all(session, storage, people, held)
     return people
 
 
@@ -79,12 +81,12 @@ def hold(session: Session, admin: Actor, held: Held, code: str) -> None:
     rounds.open_round(session, admin, code)
 
 
-def _play_all(session: Session, people: People, held: Held) -> None:
+def _play_all(session: Session, storage: Storage, people: People, held: Held) -> None:
     admin, chief = people.actors[ADMIN], people.actors[CHIEF]
     assigned = NewAssignment(evaluator=EVALUATOR, subjects=tuple(alliance.code for alliance in ALLIANCES))
     assignments.assign(session, chief, held.code, assigned)
     for alliance in ALLIANCES:
-        _play(session, people, held, alliance)
+        _play(session, storage, people, held, alliance)
     if held.published:
         rounds.close(session, admin, held.code)
         for alliance in ALLIANCES:
@@ -93,7 +95,7 @@ def _play_all(session: Session, people: People, held: Held) -> None:
         publishing.publish(session, people.actors[SECOND_CHIEF], held.code)
 
 
-def _play(session: Session, people: People, held: Held, alliance: Alliance) -> None:
+def _play(session: Session, storage: Storage, people: People, held: Held, alliance: Alliance) -> None:
     submitter, evaluator = people.submitter(alliance), people.actors[EVALUATOR]
     story = held.stories[alliance.number]
     at = (held.code, alliance.code)
@@ -102,6 +104,7 @@ def _play(session: Session, people: People, held: Held, alliance: Alliance) -> N
     evidence.save(session, submitter, *at, story.evidence(alliance, held.year), _unseen)
     if story.stage == "draft":
         return
+    prove(session, storage, submitter, *at)
     handing.submit(session, submitter, *at, _unseen)
     if story.stage == "submitted":
         return

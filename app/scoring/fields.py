@@ -15,6 +15,7 @@ from app.scoring.document import TAG_MARK, Number, Part, Text, Whole, day_of, fi
 from app.scoring.exact import MOST, Exact, Range, as_decimal, exact
 from app.scoring.periods import StayLength
 from app.scoring.problems import Problems
+from app.scoring.tokens import TOKEN_LENGTH, is_token
 
 Value: TypeAlias = bool | Exact | str | date | StayLength | frozenset[str]
 """What is known about a fact; None stands for unknown wherever a fact is looked up."""
@@ -192,13 +193,18 @@ class TextField(Field):
     type: Literal["text"]
     max_length: Annotated[Whole, Limited(ge=1)] = LONGEST_TEXT
 
+    @property
+    def takes_tokens(self) -> bool:
+        """Whether a token that stands for its text may be longer than that."""
+        return self.personal and self.max_length < TOKEN_LENGTH
+
     def read(self, value: object) -> str | Problems:
-        """Text that is neither empty nor padded."""
+        """Text that is neither empty nor padded; a token for what is personal."""
         if not isinstance(value, str):
             return Problems.one((), "text_type", "应为文字")
         if not value or value != value.strip():
             return Problems.one((), "text_blank", "不能为空，首尾不能有空白")
-        if len(value) > self.max_length:
+        if len(value) > self.max_length and not (self.takes_tokens and is_token(value)):
             return Problems.one((), "text_too_long", f"文字过长，最多 {self.max_length} 字")
         return value
 

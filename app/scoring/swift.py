@@ -75,7 +75,9 @@ def _type_of(field: Field) -> Any:  # noqa: ANN401 -- a type made at run time
         IntegerField: lambda whole: Annotated[int, Meta(ge=whole.min, le=MOST if whole.max is None else whole.max)],
         ChoiceField: lambda choice: Any if choice.multiple else Literal[tuple(choice.choices)],
         DateField: lambda _: date,
-        TextField: lambda text: Annotated[str, Meta(min_length=1, max_length=text.max_length)],
+        TextField: lambda text: (
+            Any if text.takes_tokens else Annotated[str, Meta(min_length=1, max_length=text.max_length)]
+        ),
         TableField: lambda table: Annotated[list[_record(table.columns)], Meta(max_length=table.max_rows)],  # type: ignore[misc]
     }
     type_of = types.get(type(field))
@@ -84,7 +86,7 @@ def _type_of(field: Field) -> Any:  # noqa: ANN401 -- a type made at run time
 
 def _finish_records(fields: Mapping[str, Field], stays: Stays, spans: Iterable[tuple[str, str]] = ()) -> Finish:
     """Records of these fields; the last day of a span is not before its first."""
-    texts = tuple(code for code, field in fields.items() if isinstance(field, TextField))
+    texts = tuple(code for code, field in fields.items() if isinstance(field, TextField) and not field.takes_tokens)
     days = tuple(code for code, field in fields.items() if isinstance(field, DateField))
     looks: list[Look] = [_no_member_more]
     looks += [_unpadded(texts)] if texts else []
@@ -159,7 +161,9 @@ def _finish_of(field: Field, stays: Iterable[tuple[str, str]]) -> Finish | None:
     match field:
         case TableField():
             return _finish_records(field.columns, {}, _spans(field, stays))
-        case BooleanField() | IntegerField() | ChoiceField(multiple=False) | DateField() | TextField():
+        case BooleanField() | IntegerField() | ChoiceField(multiple=False) | DateField():
+            return None
+        case TextField(takes_tokens=False):
             return None
         case _:
             return _read_by(field)
@@ -173,7 +177,7 @@ def _spans(table: TableField, stays: Iterable[tuple[str, str]]) -> Iterator[tupl
 
 
 def _read_by(field: Field) -> Finish:
-    """The field reads for itself: ticks, and numbers to be made exact."""
+    """The field reads for itself: ticks, tokens, and numbers to be made exact."""
 
     def read(stated: object) -> Any:  # noqa: ANN401 -- any value
         value = field.read(stated)

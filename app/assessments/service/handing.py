@@ -22,9 +22,7 @@ def submit(session: Session, actor: Actor, round_code: str, subject_code: str, s
     The deadline is half-open: an act at the very moment of the deadline comes too late. The clock is the database's.
     """
     place = evidence.writable(session, actor, round_code, subject_code)
-    last = evidence.latest(session, place.entry.number)
-    if last is not None:
-        last = evidence.with_submission(session, place, last)
+    last = evidence.latest_seen(session, actor, place)
     seen(last)
     if last is None:
         raise Conflict("nothing_to_submit", "尚未保存佐证资料，不能提交")
@@ -32,6 +30,7 @@ def submit(session: Session, actor: Actor, round_code: str, subject_code: str, s
     now = database_now(session)
     if now >= place.deadline:
         raise Conflict("deadline_passed", "已过提交截止时间")
+    evidence.refuse_unproved(session, place, last)
     moved = standing.move(session, actor, place, "submit", revision=last.number, now=now)
     return moved, evidence.with_submission(session, moved, last)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
@@ -47,6 +48,11 @@ def record(
 def page(session: Session, asked: Filter, before: int | None, limit: int) -> list[Entry]:
     """At most `limit` of the entries asked for, the last first, in front of the one numbered `before`."""
     return store.newest(session, asked, before, limit)
+
+
+def recorded(session: Session, acts: Collection[tuple[str, str]]) -> tuple[int, str] | None:
+    """Number and hash of the last entry that records one of these acts on its thing; None where there is none."""
+    return store.last_of(session, acts)
 
 
 def _write(session: Session) -> None:

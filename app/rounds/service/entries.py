@@ -103,6 +103,11 @@ def locate(session: Session, actor: Actor, act: Act, code: str, subject_code: st
     return place
 
 
+def place_of(session: Session, number: int) -> Place:
+    """The place behind an entry that rows of another room hang on, whoever asks; without those who act there."""
+    return place_store.of(session, number)
+
+
 def find_round(session: Session, actor: Actor, code: str, *, lock: bool = False) -> Round:
     """The round of this code for one who may know of it; with `lock` nobody else moves it or acts in it meanwhile.
 

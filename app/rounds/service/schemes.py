@@ -8,7 +8,9 @@ from app.rounds.shapes import SchemeName
 from app.rounds.values import Round
 from app.schemes import service
 from app.scoring.engine import Program
+from app.scoring.fields import TextField
 from app.scoring.problems import Problems
+from app.scoring.tables import TableField
 
 
 def program(session: Session, found: Round) -> Program:
@@ -29,4 +31,16 @@ def published(session: Session, name: SchemeName) -> Program | Problems:
         return Problems.one((), missing.type, missing.detail)
     if version.status != "published":
         return Problems.one((), "scheme_not_published", "考评批次只能采用已发布且未停用的方案版本")
-    return service.program(session, name.code, name.version)
+    program = service.program(session, name.code, name.version)
+    return _not_kept_apart(program) or program
+
+
+def _not_kept_apart(program: Program) -> Problems:
+    """Personal days, numbers, choices: no token can stand for them, so that they could not be hidden."""
+    fields = [(field.label, field) for field in program.scheme.evidence.values()]
+    for label, field in tuple(fields):
+        if isinstance(field, TableField):
+            fields += [(f"{label}：{column.label}", column) for column in field.columns.values()]
+    wrong = [label for label, field in fields if field.personal and not isinstance(field, TextField)]
+    message = "标为个人信息（personal）的只能是文字，否则无法隐去：" + "、".join(wrong)
+    return Problems.one((), "personal_not_text", message) if wrong else Problems()

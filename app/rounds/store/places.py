@@ -27,6 +27,7 @@ _VIEW: Final = table(
 )
 _HERE: Final = (_VIEW.c.round == bindparam("round"), _VIEW.c.subject == bindparam("subject"))
 _ONE: Final = select(_VIEW).where(*_HERE)
+_OF: Final = select(_VIEW).where(_VIEW.c.entry == bindparam("entry"))
 _ROUND: Final = select(RoundRow.id).where(RoundRow.code == bindparam("round")).with_for_update(read=True).cte("held")
 _LOCK: Final = (
     select(EntryRow.id)
@@ -48,6 +49,12 @@ def one(session: Session, code: str, subject_code: str, *, lock: bool = False) -
         directly(session, _LOCK, names)
     row = directly(session, _ONE, names).one_or_none()
     return None if row is None else Place(_round(row), _entry(row))
+
+
+def of(session: Session, entry: int) -> Place:
+    """The place of a subject in a round by the row number of its entry, which is there; one query."""
+    row = session.execute(_OF, {"entry": entry}).one()
+    return Place(_round(row), _entry(row))
 
 
 def _entry(row: Row[*tuple[Any, ...]]) -> Entry:

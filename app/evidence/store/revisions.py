@@ -1,29 +1,15 @@
-"""The table of revisions, append-only (triggers), and every query on it."""
+"""Queries on revisions, which are only ever added."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, Row, Select, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Row, Select, select
 
-from app.db import Base, Moment, RowNumber, Session
+from app.db import Session
+from app.evidence.store.tables import RevisionRow
 from app.evidence.values import Revision, RevisionEntry
-
-
-class RevisionRow(Base):
-    """One stored state of the evidence of a subject in a round."""
-
-    __tablename__ = "evidence_revisions"
-    __table_args__ = (UniqueConstraint("entry_id", "number"),)
-    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
-    entry_id: Mapped[int] = mapped_column(RowNumber, ForeignKey("round_subjects.id"))
-    number: Mapped[int]
-    digest: Mapped[str] = mapped_column(String(71))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    saved_at: Mapped[datetime] = mapped_column(Moment)
 
 
 def latest(session: Session, entry_id: int) -> Revision | None:

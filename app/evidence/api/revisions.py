@@ -120,9 +120,9 @@ def _before(window: Window) -> int | None:
 
 
 def _send(request: Request, revision: Revision) -> Response:
-    """The evidence goes out as the bytes that were stored."""
+    """The evidence goes out as the bytes that were stored, or with names for those who may read them."""
     unchanged = not_modified(request, revision.mark)
-    return unchanged or _tagged(SentEvidence(*_members(revision), msgspec.Raw(revision.content)), revision)
+    return unchanged or _tagged(SentEvidence(*_members(revision), msgspec.Raw(revision.shown)), revision)
 
 
 def _tagged(answer: object, revision: Revision) -> Response:

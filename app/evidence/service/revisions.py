@@ -1,4 +1,4 @@
-"""Evidence of a subject in a round: saved as revisions, checked against the scheme, read by those who may."""
+"""Revisions of evidence: saved with tokens for names, checked against the scheme, read by those who may."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from app.access import Actor, sees_drafts
 from app.audit import service as audit
 from app.db import Session, database_now
 from app.errors import Conflict, Invalid, NotFound
-from app.evidence import store
-from app.evidence.values import Revision, RevisionEntry
+from app.evidence.service import names
+from app.evidence.store import revisions as store
+from app.evidence.values import Plain, Revision, RevisionEntry
 from app.rounds.service import entries, profiles, schemes, standing
 from app.rounds.values import Entry, Place
 from app.scoring.digest import canonical, digest_of
@@ -30,7 +31,7 @@ def read(session: Session, actor: Actor, round_code: str, subject_code: str) -> 
         found = _found(store.latest(session, place.entry.number), "尚未保存佐证资料")
     else:
         found = _found(submitted(session, place.entry), "该考评对象尚未提交佐证资料")
-    return with_submission(session, place, found)
+    return names.seen_by(session, actor, place, with_submission(session, place, found))
 
 
 def revision(session: Session, actor: Actor, round_code: str, subject_code: str, number: int) -> Revision:
@@ -40,7 +41,7 @@ def revision(session: Session, actor: Actor, round_code: str, subject_code: str,
     found = with_submission(session, place, _found(store.one(session, place.entry.number, number), missing))
     if found.submitted_at is None and not sees_drafts(actor, place.thing):
         raise NotFound("revision_not_found", missing)
-    return found
+    return names.seen_by(session, actor, place, found)
 
 
 def page(
@@ -60,20 +61,23 @@ def save(session: Session, actor: Actor, round_code: str, subject_code: str, evi
     Not one row more each time a form is saved untouched; what was said, and when first, is in the history all the same.
     """
     place = writable(session, actor, round_code, subject_code)
-    last = store.latest(session, place.entry.number)
-    seen(None if last is None else with_submission(session, place, last))
+    last = _last(session, place)
+    known = names.look_up(session, place, evidence, {} if last is None else names.read(last.content))
+    last = None if last is None else names.named(session, place, last, known)
+    seen(last)
     standing.refuse_unless_in(place, standing.EDITABLE, "填报")
-    _refuse_wrong(session, place, evidence)
-    content = canonical(evidence)
+    kept, known = _checked(session, place, evidence, known)
+    content = canonical(kept)
     digest = digest_of(content)
     if last is not None and last.digest == digest:
-        return with_submission(session, place, last)
+        return last
     number = 1 if last is None else last.number + 1
     new = RevisionEntry(number, digest, database_now(session), None)
+    names.keep(session, place, known, new.saved_at)
     saved = store.add(session, place.entry.number, new, content)
     payload = {"revision": number, "digest": digest}
     audit.record(session, actor, act="save_evidence", thing=place.name, payload=payload)
-    return saved
+    return replace(saved, named=canonical(evidence))
 
 
 def writable(session: Session, actor: Actor, round_code: str, subject_code: str) -> Place:
@@ -85,8 +89,14 @@ def writable(session: Session, actor: Actor, round_code: str, subject_code: str)
 
 
 def latest(session: Session, entry: int) -> Revision | None:
-    """The last revision of a subject in a round."""
+    """The last revision of a subject in a round, as it is stored."""
     return store.latest(session, entry)
+
+
+def latest_seen(session: Session, actor: Actor, place: Place) -> Revision | None:
+    """The last revision as one who may read it sees it, with the moment in which it was handed in last."""
+    last = _last(session, place)
+    return None if last is None else names.seen_by(session, actor, place, last)
 
 
 def submitted(session: Session, entry: Entry) -> Revision | None:
@@ -105,16 +115,29 @@ def submitted_of(session: Session, entries_: Collection[Entry]) -> dict[int, Rev
     return store.many(session, handed_in)
 
 
-def _refuse_wrong(session: Session, place: Place, evidence: object) -> None:
-    """Refuse what the scheme's fields do not take, and what cannot be scored; everything at once."""
+def _checked(session: Session, place: Place, evidence: object, known: names.Names) -> tuple[Plain, names.Names]:
+    """Refuse what the scheme's fields do not take, and what cannot be scored, all at once; then with tokens for names.
+
+    Names are looked at as they were stated; what is scored is what will be stored.
+    """
     program = schemes.program(session, place.round)
     read = read_evidence(program, evidence)
-    if isinstance(read, Problems):
-        raise Invalid(read)
+    problems = list(read) if isinstance(read, Problems) else []
+    places = {each.path for each in problems}
+    problems += [each for each in names.refused(program, evidence) if each.path not in places]
+    if problems or not isinstance(evidence, dict):
+        raise Invalid(Problems(problems))
+    kept, known = names.with_tokens(program, evidence, known)
     subject = profiles.of(program, place.entry)
-    scored = score_request(program, {"period": place.round.period.as_plain(), "subject": subject, "evidence": evidence})
+    scored = score_request(program, {"period": place.round.period.as_plain(), "subject": subject, "evidence": kept})
     if isinstance(scored, Problems):
         raise Invalid(Problems(Problem((), each.code, each.message) for each in scored))
+    return kept, known
+
+
+def _last(session: Session, place: Place) -> Revision | None:
+    last = store.latest(session, place.entry.number)
+    return None if last is None else with_submission(session, place, last)
 
 
 def _submissions(session: Session, place: Place) -> Mapping[int, datetime]:

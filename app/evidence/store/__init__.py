@@ -1,0 +1,1 @@
+"""The tables of evidence and every query on them."""
