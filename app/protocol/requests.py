@@ -99,7 +99,7 @@ class _One:
                 "method": self.scope["method"],
                 "route": template_of(self.scope),
                 "status": self.status,
-                "actor": getattr(self.state.get("actor"), "name", None),
+                "actor": getattr(self.state.get("actor"), "name", "") or None,
                 "refused": refused,
                 "microseconds": spent // 1000,
             }

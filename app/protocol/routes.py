@@ -131,7 +131,8 @@ class Shortcut(starlette.routing.Route):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if scope["type"] != "http" or scope["method"] != self.method or scope["query_string"]:
             return Match.NONE, {}
-        return super().matches(scope)
+        match, found = super().matches(scope)
+        return match, {**found, "route": self}
 
 
 def room(path: str, tag: str, *, prefix: str = PREFIX) -> APIRouter:
