@@ -60,6 +60,9 @@ GRANTS: Final[Mapping[str, Rights]] = {
     "overrides": ADD,
     "personal_erasures": _add("confirmed_by", "confirmed_at"),
     "personal_values": _add("value", "salt", "folded", "erased_at"),
+    "receipts": Rights(
+        insert=True, update=("request", "secret", "status", "headers", "body", "created_at"), delete=True
+    ),
     "round_profiles": ADD,
     "round_subjects": _add("id"),  # locked, which asks for it; a trigger refuses every change
     "rounds": _add("opened_at", "closed_at", "published_at"),
@@ -75,7 +78,6 @@ VIEWS: Final = (
     "round_places",
     "round_versions",
     "standing_entries",
-    "standing_judgements",
     "standing_rounds",
 )
 

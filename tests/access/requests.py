@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,8 @@ def at(**path: Any) -> Asked:
     return Asked(path)
 
 
+PROOF = "项目,内容\n甲,乙\n".encode()
+DIGEST = hashlib.sha256(PROOF).hexdigest()
 VERSION = {"code": "small", "version": "1"}
 DRAFT = {"code": "small", "version": "2"}
 CHANGE = {"name": "示例中心", "district_code": "330102", "attributes": {}}
@@ -89,11 +92,11 @@ REQUESTS: dict[str, Asked] = {
     f"POST {SUBJECT}/personal/erasures/{{number}}/confirm": at(number=99),
     f"GET {SUBJECT}/attachments": at(),
     f"POST {SUBJECT}/attachments": Asked(
-        {}, {"files": {"file": ("证明.csv", "项目,内容\n甲,乙\n".encode(), "text/csv")}, "data": {"item": "dispatch"}}
+        {}, {"files": {"file": ("证明.csv", PROOF, "text/csv")}, "data": {"item": "dispatch"}}
     ),
-    f"GET {SUBJECT}/attachments/{{sha256}}": at(sha256="0" * 64),
-    f"HEAD {SUBJECT}/attachments/{{sha256}}": at(sha256="0" * 64),
-    f"DELETE {SUBJECT}/attachments/{{sha256}}": Asked({"sha256": "0" * 64}, {"params": {"item": "dispatch"}}),
+    f"GET {SUBJECT}/attachments/{{sha256}}": at(sha256=DIGEST),
+    f"HEAD {SUBJECT}/attachments/{{sha256}}": at(sha256=DIGEST),
+    f"DELETE {SUBJECT}/attachments/{{sha256}}": Asked({"sha256": DIGEST}, {"params": {"item": "dispatch"}}),
     f"GET {SUBJECT}/assessment": at(),
     f"GET {SUBJECT}/assessment/records": at(),
     f"PUT {SUBJECT}/assessment/judgements/{{item}}": json({"points": 3, "rationale": "随访记录尚完整"}, item="chronic"),
