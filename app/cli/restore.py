@@ -80,9 +80,8 @@ def _proved(settings: Settings, target: Path, keys: Sequence[str]) -> int:
     )
     public = target / PUBLIC
     named = keys or (public.read_text(encoding="ascii", errors="replace").split() if public.is_file() else [])
-    typer.echo(
-        f"启用时请设置：\n  MEA_DATABASE_URL=sqlite:///{database}\n  MEA_AUDIT_HEADS={there.audit_heads.resolve()}"
-    )
+    typer.echo(f"启用时请设置：\n  MEA_DATABASE_URL={there.database_url}")
+    typer.echo(f"  MEA_AUDIT_HEADS={there.audit_heads.resolve()}\n  MEA_ATTACHMENTS={there.attachments.resolve()}")
     return max(verify(there, named), recompute(there, None, None), _attached(there))
 
 

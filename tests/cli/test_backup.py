@@ -6,7 +6,9 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import sqlite3
+import subprocess
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
@@ -16,15 +18,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from app import signing
 from app.audit.service import Seals
 from app.config import Settings
 from app.db import Database, copy_database, migrate
-from app.errors import Unavailable
+from app.errors import Conflict, Unavailable
 from tests.assessments.frozen import published
 from tests.audit.builders import act, unguard
 from tests.cli.calls import call
+from tests.databases import SQLiteFiles
 from tests.service import serving
 
 SOUND = re.compile(r"已核对审计记录 [0-9]+ 条、签名链头 [0-9]+ 个，未发现问题\n")
@@ -350,3 +354,35 @@ def test_heads_are_verified_by_the_keys_that_are_named(kept, copy, tmp_path):
     stranger = signing.create(tmp_path / "other.key").public
     done = call("restore", copy, tmp_path / "elsewhere", "--key", stranger)
     assert (done.exit_code, "[signed_head_key]" in done.stdout) == (1, True)
+
+
+# --- PostgreSQL, as docs/deploy.md says -------------------------------------------------------------------------------
+
+
+def plain(url: str) -> str:
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@pytest.mark.skipif(shutil.which("pg_dump") is None, reason="pg_dump is not installed")
+def test_what_pg_dump_copied_proves_itself_where_it_is_restored(database_engine, tmp_path):
+    if isinstance(database_engine, SQLiteFiles):
+        pytest.skip("SQLite is copied by the command")
+    heads, key, dump = tmp_path / "heads.jsonl", tmp_path / "signing.key", tmp_path / "assessment.dump"
+    with database_engine.migrated() as url, database_engine.blank() as elsewhere:
+        with serving(url, audit_heads=heads, signing_key=key) as service:
+            published(service)
+        options = ["--format=custom", "--no-owner", "--no-privileges", f"--file={dump}"]
+        subprocess.run(["pg_dump", *options, plain(url)], check=True)
+        subprocess.run(
+            ["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={plain(elsewhere)}", dump], check=True
+        )
+        there = {"MEA_DATABASE_URL": elsewhere, "MEA_AUDIT_HEADS": str(heads), "MEA_SIGNING_KEY": str(key)}
+        verified = call("audit", "verify", **there)
+        assert SOUND.fullmatch(verified.stdout), verified.output
+        assert call("recompute", "--all", **there).stdout == SCORED
+        with (
+            closing(Database(Settings(database_url=elsewhere))) as database,
+            pytest.raises(Conflict),
+            database.writing() as session,
+        ):
+            session.execute(text("DELETE FROM audit_entries"))
