@@ -110,7 +110,10 @@ ANYTHING: Final = Thing()
 """For acts that do not depend on the thing."""
 
 _Rule: TypeAlias = Literal["yes", "403", "404", "opened", "published", "published 403"]
-"""`opened`, `published`: yes once the round is, before that 404; `published 403`: before that 403."""
+"""`opened`, `published`: yes once the round is, before that 404; `published 403`: before that 403.
+
+`404`: not there, and 403 once the round is published, since everybody knows then who was evaluated.
+"""
 _COLUMNS: Final = ("admin", "chief", "assigned", "other evaluator", "own", "other submitter", "dashboard", "auditor")
 YES: Final = "yes"
 NO: Final = "403"
@@ -134,27 +137,27 @@ RULES: Final[Mapping[Act, tuple[_Rule, ...]]] = {
     "extend_deadline": (YES, YES, NO, NO, NO, NO, NO, NO),
     "read_assignments": (YES, YES, NO, NO, NO, NO, NO, YES),
     "assign": (NO, YES, NO, NO, NO, NO, NO, NO),
-    "read_standing": (YES, YES, YES, NO, OPENED, HID, HID, YES),
-    "read_evidence": (NO, YES, YES, NO, OPENED, HID, HID, YES),
-    "read_names": (NO, NO, YES, NO, YES, HID, HID, NO),
-    "write_evidence": (NO, NO, NO, NO, OPENED, HID, HID, NO),
-    "return_evidence": (NO, YES, YES, NO, NO, HID, HID, NO),
-    "read_remarks": (NO, YES, YES, NO, NO, HID, HID, YES),
-    "read_attachments": (NO, YES, YES, NO, OPENED, HID, HID, YES),
-    "write_attachments": (NO, NO, NO, NO, OPENED, HID, HID, NO),
-    "erase_names": (YES, YES, NO, NO, NO, HID, HID, NO),
-    "read_self_score": (NO, YES, YES, NO, OPENED, HID, HID, YES),
-    "read_assessment": (PUBLISHED, YES, YES, NO, THEN, HID, PUBLISHED, YES),
-    "read_records": (NO, YES, YES, NO, NO, HID, HID, YES),
-    "judge": (NO, NO, YES, NO, NO, HID, HID, NO),
-    "override": (NO, YES, YES, NO, NO, HID, HID, NO),
-    "propose": (NO, NO, YES, NO, NO, HID, HID, NO),
-    "approve": (NO, YES, NO, NO, NO, HID, HID, NO),
-    "reopen": (NO, YES, NO, NO, NO, HID, HID, NO),
-    "read_bundle": (NO, YES, NO, NO, THEN, HID, HID, YES),
-    "read_objections": (NO, YES, YES, NO, OPENED, HID, HID, YES),
-    "object": (NO, NO, NO, NO, OPENED, HID, HID, NO),
-    "decide_objection": (NO, YES, NO, NO, NO, HID, HID, NO),
+    "read_standing": (YES, YES, YES, NO, OPENED, HID, NO, YES),
+    "read_evidence": (NO, YES, YES, NO, OPENED, HID, NO, YES),
+    "read_names": (NO, NO, YES, NO, YES, HID, NO, NO),
+    "write_evidence": (NO, NO, NO, NO, OPENED, HID, NO, NO),
+    "return_evidence": (NO, YES, YES, NO, NO, NO, NO, NO),
+    "read_remarks": (NO, YES, YES, NO, NO, NO, NO, YES),
+    "read_attachments": (NO, YES, YES, NO, OPENED, HID, NO, YES),
+    "write_attachments": (NO, NO, NO, NO, OPENED, HID, NO, NO),
+    "erase_names": (YES, YES, NO, NO, NO, NO, NO, NO),
+    "read_self_score": (NO, YES, YES, NO, OPENED, HID, NO, YES),
+    "read_assessment": (THEN, YES, YES, NO, THEN, HID, PUBLISHED, YES),
+    "read_records": (NO, YES, YES, NO, NO, NO, NO, YES),
+    "judge": (NO, NO, YES, NO, NO, NO, NO, NO),
+    "override": (NO, YES, YES, NO, NO, NO, NO, NO),
+    "propose": (NO, NO, YES, NO, NO, NO, NO, NO),
+    "approve": (NO, YES, NO, NO, NO, NO, NO, NO),
+    "reopen": (NO, YES, NO, NO, NO, NO, NO, NO),
+    "read_bundle": (NO, YES, NO, NO, THEN, HID, NO, YES),
+    "read_objections": (NO, YES, YES, NO, OPENED, HID, NO, YES),
+    "object": (NO, NO, NO, NO, OPENED, HID, NO, NO),
+    "decide_objection": (NO, YES, NO, NO, NO, NO, NO, NO),
     "read_scores": (YES, YES, YES, YES, OPENED, OPENED, PUBLISHED, YES),
     "read_consistency": (NO, YES, NO, NO, NO, NO, NO, YES),
     "read_accounts": (YES, YES, NO, NO, NO, NO, NO, YES),
@@ -237,4 +240,5 @@ def _answer(rule: _Rule, actor: Actor, thing: Thing) -> Answer:
     fulfilled = {"opened": thing.opened, "published": published, "published 403": published}
     if fulfilled.get(rule, rule == "yes"):
         return Answer.ALLOWED
-    return Answer.REFUSED if rule in {"403", "published 403"} else Answer.HIDDEN
+    known = rule in {"403", "published 403"} or (rule == "404" and published)
+    return Answer.REFUSED if known else Answer.HIDDEN

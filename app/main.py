@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gc
 import hashlib
@@ -11,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
+import anyio
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.openapi.docs import get_swagger_ui_html
@@ -26,6 +28,7 @@ from app.access import NOBODY, Actor
 from app.accounts.service.attempts import Attempts
 from app.accounts.service.identifying import identify, note_use
 from app.assessments.api import Kept
+from app.audit.service import LOOK_EVERY, Checks, Seals
 from app.config import Settings
 from app.db import Database, sqlite_warning
 from app.errors import TooMany, Unavailable
@@ -95,6 +98,8 @@ def create_app(settings: Settings) -> FastAPI:
     service.state.claims = Claims()
     service.state.storage = Folder(settings.attachments)
     service.state.quota = Quota(settings.attachments_size * MEBIBYTE, settings.attachments_count)
+    service.state.seals = Seals(service.state.database, settings.audit_heads, settings.signing_key)
+    service.state.checks = Checks(service.state.database, settings.audit_heads, settings.signing_key)
     service.state.identify = identifying(service.state.database, Attempts())
     explain_refusals(service)
     service.add_middleware(Requests)
@@ -141,8 +146,18 @@ async def _lifespan(service: FastAPI) -> AsyncIterator[None]:
     else:
         log.warning("数据库不可用或尚未迁移，请先执行 python -m app migrate")
     gc.freeze()  # what is loaded stays; the collector need not look at it again
+    sealing = asyncio.create_task(_seal_daily(service.state.seals))
     yield
+    sealing.cancel()
     database.close()
+
+
+async def _seal_daily(seals: Seals) -> None:
+    """A head is signed at least daily while the service runs, in a thread of its own that nobody waits for."""
+    thread = anyio.CapacityLimiter(1)
+    while True:
+        await anyio.to_thread.run_sync(seals.seal_if_due, limiter=thread, abandon_on_cancel=True)
+        await anyio.sleep(LOOK_EVERY.total_seconds())
 
 
 def _is_ready(database: Database) -> bool:

@@ -30,13 +30,14 @@ import uvloop
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from app.access import CONSOLE  # noqa: E402 -- the folder above has to be found first
-from app.config import Settings  # noqa: E402
+from app.access import CONSOLE  # noqa: E402
+from app.config import Settings  # noqa: E402 -- the folder above has to be found first
 from app.db import Database, migrate  # noqa: E402
-from app.demonstration.build import ROUNDS, build  # noqa: E402
+from app.demonstration.build import ROUNDS, Held, build, hold  # noqa: E402
 from app.demonstration.city import ALLIANCES  # noqa: E402
 from app.demonstration.evidence import WEAKNESSES, full, weakened  # noqa: E402
-from app.demonstration.people import submitter_name, token, tokens_of_each_role  # noqa: E402
+from app.demonstration.people import ADMIN, submitter_name, token, tokens_of_each_role  # noqa: E402
+from app.evidence import service as evidence  # noqa: E402
 from app.schemes import service as schemes  # noqa: E402
 from app.storage import Folder  # noqa: E402
 
@@ -49,9 +50,9 @@ BODIES: Final = 4000
 SCORE: Final = "/api/v1/schemes/hangzhou-close-alliance/versions/2020-draft/score"
 PUBLISHED: Final = f"/api/v1/rounds/{ROUNDS[0].code}/subjects/{ALLIANCES[0].code}/assessment"
 REVIEWED: Final = f"/api/v1/rounds/{ROUNDS[1].code}/subjects/{ALLIANCES[0].code}/assessment"
-DRAFT: Final = ALLIANCES[-1]
-"""The alliance that is still filling in."""
-EVIDENCE: Final = f"/api/v1/rounds/{ROUNDS[1].code}/subjects/{DRAFT.code}/evidence"
+FILLING: Final = "bench"
+"""The round in which every alliance is still filling in, each by a hospital of its own."""
+EVIDENCE: Final = f"/api/v1/rounds/{FILLING}/subjects/{{}}/evidence"
 SERVER: Final = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 Settled = dict[str, Any]
 
@@ -137,9 +138,13 @@ def fill(url: str, attachments: Path) -> dict[str, str]:
     database = Database(Settings(database_url=url))
     with database.writing() as session:
         schemes.load_library(session, CONSOLE, ROOT / "scoring_schemes")
-        build(session, Folder(attachments))
+        people = build(session, Folder(attachments))
+        admin = people.actors[ADMIN]
+        hold(session, admin, Held(2021, {}, published=False), FILLING)
+        for each in ALLIANCES:
+            evidence.save(session, people.submitter(each), FILLING, each.code, {}, lambda _: None)
         secrets = tokens_of_each_role(session)
-        secrets["writer"] = token(session, submitter_name(DRAFT), "submitter")
+        secrets |= {each.code: token(session, submitter_name(each), "submitter") for each in ALLIANCES}
     database.close()
     return secrets
 
@@ -287,11 +292,11 @@ def written(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def drafts() -> Iterator[bytes]:
-    """Evidence that differs every time, so that each is a new revision."""
-    stated = full(DRAFT, 2021)
-    for number in count(1):
-        yield written({**stated, "downward_referrals": number})
+def drafts(secrets: dict[str, str]) -> Iterator[bytes]:
+    """Evidence that differs every time, so that each is a new revision; every hospital in its turn."""
+    for number, alliance in zip(count(1), cycle(ALLIANCES), strict=False):
+        stated = written({**full(alliance, 2021), "downward_referrals": number})
+        yield send("PUT", EVIDENCE.format(alliance.code), secrets[alliance.code], stated, "if-match: *")
 
 
 def read_once(port: int, path: str, secret: str) -> tuple[bytes, str]:
@@ -312,7 +317,6 @@ def targets_of(
     read_once(port, REVIEWED, secrets["chief"])
     sheets.append(published)
     bodies = [send("POST", SCORE, secrets["evaluator"], written(each)) for each in scoring]
-    saved = (send("PUT", EVIDENCE, secrets["writer"], each, "if-match: *") for each in drafts())
     known = get(PUBLISHED, secrets["submitter"], f"if-none-match: {tag}")
     return [
         Target(f"published sheet, {engine}", port, cycle([get(PUBLISHED, secrets["submitter"])])),
@@ -320,7 +324,7 @@ def targets_of(
         Target(f"the same, 304, {engine}", port, cycle([known]), b"HTTP/1.1 304"),
         Target(f"sheet under review, {engine}", port, cycle([get(REVIEWED, secrets["chief"])])),
         Target(f"POST …/score, {engine}", port, cycle(bodies)),
-        Target(f"PUT …/evidence, {engine}", port, saved),
+        Target(f"PUT …/evidence, {engine}", port, drafts(secrets)),
     ]
 
 

@@ -10,9 +10,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.service import beside
 
 SERVE = """
 import os
@@ -38,10 +41,11 @@ def free_port() -> int:
 def running(database_url: str, **environment: str) -> Iterator[tuple[httpx.Client, Any]]:
     port = free_port()
     with (
-        tempfile.TemporaryFile("w+", encoding="utf-8") as log,  # a pipe that nobody reads would stop the service
         tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as log,  # a pipe that nobody reads would stop the service
     ):
-        settings = {"MEA_DATABASE_URL": database_url, "MEA_PORT": str(port), "MEA_ATTACHMENTS": folder, **environment}
+        own = {f"MEA_{name.upper()}": str(path) for name, path in beside(Path(folder)).items()}
+        settings = {"MEA_DATABASE_URL": database_url, "MEA_PORT": str(port), **own, **environment}
         process = subprocess.Popen(
             [sys.executable, "-W", "error::RuntimeWarning", "-c", SERVE],
             env={**os.environ, **settings},

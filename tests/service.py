@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -28,9 +28,9 @@ class Service:
     """
 
     def __init__(self, database_url: str, **settings: Any) -> None:
-        self._folder = TemporaryDirectory()
-        settings.setdefault("attachments", Path(self._folder.name) / "attachments")
-        self.app = create_app(Settings(database_url=database_url, **settings))
+        self._folder = tempfile.TemporaryDirectory()
+        self.settings = Settings(**{"database_url": database_url, **beside(Path(self._folder.name)), **settings})
+        self.app = create_app(self.settings)
         self._runner = asyncio.Runner()
         transport = httpx.ASGITransport(self.app)
         self._client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
@@ -88,6 +88,15 @@ class Service:
         self._runner.close()
         self.database.close()
         self._folder.cleanup()
+
+
+def beside(folder: Path) -> dict[str, Path]:
+    """What the service keeps beside its database, in a folder of the test's own."""
+    return {
+        "signing_key": folder / "signing.key",
+        "audit_heads": folder / "audit-heads.jsonl",
+        "attachments": folder / "attachments",
+    }
 
 
 @contextmanager

@@ -92,6 +92,28 @@ NEW_OF_ROUNDS = OF_ROUNDS.format(
     findings=IN_ROUND.format(table="findings"),
     overrides=f",\n  (SELECT count(*) {IN_ROUND.format(table='overrides')}) AS overrides",
 )
+PLACES = """
+CREATE VIEW round_places AS
+SELECT rounds.code AS round, subjects.code AS subject, round_subjects.id AS entry,
+  round_subjects.subject_id AS subject_id, subjects.kind AS kind, subjects.name AS name,
+  subjects.district_code AS district_code, subjects.attributes AS attributes, round_profiles.profile AS profile,
+  last.state AS state, last.number AS moves, last.revision AS revision, last.sheet AS sheet,
+  (SELECT deadline_extensions.deadline FROM deadline_extensions
+    WHERE deadline_extensions.entry_id = round_subjects.id
+    ORDER BY deadline_extensions.id DESC LIMIT 1) AS extended_to,
+  rounds.id AS round_id, rounds.title AS title, rounds.scheme AS scheme, rounds.version AS version,
+  rounds.digest AS digest, rounds.period_start AS period_start, rounds.period_end AS period_end,
+  rounds.period_acknowledged AS period_acknowledged, rounds.deadline AS deadline, rounds.created_at AS created_at,
+  rounds.opened_at AS opened_at, rounds.closed_at AS closed_at, rounds.published_at AS published_at,
+  rounds.four_eyes AS four_eyes, rounds.objection_days AS objection_days
+FROM round_subjects
+JOIN rounds ON rounds.id = round_subjects.round_id
+JOIN subjects ON subjects.id = round_subjects.subject_id
+LEFT JOIN round_profiles ON round_profiles.entry_id = round_subjects.id
+LEFT JOIN assessment_moves AS last ON last.entry_id = round_subjects.id
+  AND last.number = (SELECT max(moves.number) FROM assessment_moves AS moves
+    WHERE moves.entry_id = round_subjects.id)
+"""
 HANDED_IN = """
 INSERT INTO assessment_moves
   (entry_id, number, act, state, reason, fields, revision, sheet, account, actor, moved_at)
@@ -112,10 +134,11 @@ def upgrade() -> None:
         op.execute(sa.text(statement))
     op.execute(VERSIONS)
     op.execute(NEW_OF_ROUNDS)
+    op.execute(PLACES)
 
 
 def downgrade() -> None:
-    for view in VIEWS:
+    for view in ("round_places", *VIEWS):
         op.execute(f"DROP VIEW {view}")
     for table in KEPT:
         op.drop_table(table)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeAlias, get_args
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from app.protocol.later import Schema
 from app.protocol.shapes import read_as
@@ -15,6 +16,17 @@ from app.scoring.document import Part
 FieldCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
 
 LONGEST_RATIONALE: Final = 2000
+MOST_ATTACHMENTS: Final = 50
+"""Of one objection."""
+
+
+def _different(digests: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(digests)) < len(digests):
+        raise PydanticCustomError("attachment_repeated", "同一附件不能重复")
+    return digests
+
+
+Digest: TypeAlias = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")]
 
 
 class Returned(Part):
@@ -29,6 +41,24 @@ class Why(Part):
     """The reason for an act."""
 
     reason: Reason
+
+
+class NewObjection(Part):
+    """What a subject holds against which items, and the attachments that it handed in for that, by their digests."""
+
+    items: Annotated[dict[str, Reason], Field(min_length=1)]
+    attachments: Annotated[tuple[Digest, ...], Field(max_length=MOST_ATTACHMENTS), AfterValidator(_different)] = ()
+
+
+class ObjectionDecision(Part):
+    """What comes of an objection: rejected, accepted with what is corrected, or accepted for another review."""
+
+    accepted: StrictBool
+    reason: Reason
+    review: StrictBool = False
+    findings: dict[str, Any] = Field(default_factory=dict)
+    judgements: dict[str, Any] = Field(default_factory=dict)
+    overrides: dict[str, Any] = Field(default_factory=dict)
 
 
 class Lifting(Part):

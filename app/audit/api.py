@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request, Response
+from starlette.background import BackgroundTask
 
 from app.access import Actor
 from app.audit import service
-from app.audit.service import Checks
+from app.audit.service import Checks, Seals
 from app.audit.values import AuditProblem, Entry, Filter, Report
 from app.protocol.actors import Acting
 from app.protocol.answers import send
@@ -83,6 +84,19 @@ async def the_checks(request: Request) -> Checks:
     checks = request.app.state.checks
     assert isinstance(checks, Checks)  # noqa: S101 -- create_app puts it there
     return checks
+
+
+def the_seals(request: Request) -> Seals:
+    """What signs, as the application set it up."""
+    seals = request.app.state.seals
+    assert isinstance(seals, Seals)  # noqa: S101 -- create_app puts it there
+    return seals
+
+
+def sealed(request: Request, response: Response) -> Response:
+    """The answer to an act that is to be vouched for: once it is committed and answered, a head is signed."""
+    response.background = BackgroundTask(the_seals(request).seal)
+    return response
 
 
 @router.get(

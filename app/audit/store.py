@@ -20,19 +20,21 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    bindparam,
     case,
     cast,
     func,
     insert,
     literal,
     null,
+    or_,
     select,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.audit.values import Entry, Filter, Head
-from app.db import Base, CodeText, Moment, RowNumber, Session
+from app.db import Base, CodeText, Moment, RowNumber, Session, directly
 
 ThingText = String(400).with_variant(String(400, collation="C"), "postgresql")
 DigestText = String(71)
@@ -88,9 +90,14 @@ LONGEST: Final = {
 """Characters that a column takes; SQLite itself would take more."""
 
 
+_HEAD: Final = select(HeadRow.sequence, HeadRow.hash).with_for_update()
+_APPEND: Final = insert(EntryRow)
+_MOVE_HEAD: Final = update(HeadRow).values(sequence=bindparam("sequence"), hash=bindparam("hash"))
+
+
 def lock_head(session: Session) -> Head | None:
     """The head, which nobody else moves before this transaction ends."""
-    row = session.execute(select(HeadRow.sequence, HeadRow.hash).with_for_update()).one_or_none()
+    row = directly(session, _HEAD).one_or_none()
     return None if row is None else Head(row.sequence, row.hash)
 
 
@@ -98,9 +105,9 @@ def append(session: Session, entries: Sequence[Entry]) -> None:
     """These entries, numbered and chained, and the head on the last of them; two statements however many."""
     names = EntryRow.__table__.columns.keys()
     rows = [{name: value for name, value in asdict(entry).items() if name in names} for entry in entries]
-    session.execute(insert(EntryRow), [row | {"at": datetime.fromisoformat(row["at"])} for row in rows])
+    directly(session, _APPEND, [row | {"at": datetime.fromisoformat(row["at"])} for row in rows])
     last = entries[-1]
-    session.execute(update(HeadRow).values(sequence=last.sequence, hash=last.hash))
+    directly(session, _MOVE_HEAD, {"sequence": last.sequence, "hash": last.hash})
 
 
 def heads(session: Session) -> list[Head]:
@@ -131,6 +138,14 @@ def newest(session: Session, asked: Filter, before: int | None, limit: int) -> l
     if asked.thing is not None:
         query = query.where(EntryRow.thing.between(asked.thing, asked.thing + _LAST_SIGN))
     return [_entry(row) for row in session.execute(query)]
+
+
+def last_of(session: Session, acts: Collection[tuple[str, str]]) -> tuple[int, str] | None:
+    """Number and hash of the last entry of one of these acts, each with its thing."""
+    wanted = or_(*((EntryRow.act == act) & (EntryRow.thing == thing) for act, thing in acts))
+    query = select(EntryRow.sequence, EntryRow.hash).where(wanted)
+    row = session.execute(query.order_by(EntryRow.sequence.desc()).limit(1)).one_or_none()
+    return None if row is None else (row.sequence, row.hash)
 
 
 def hashes(session: Session, sequences: Collection[int]) -> dict[int, str | None]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from app.cli import proofs
+from app.cli.chosen import settings
 from app.cli.speech import Command, Commands, Misused
 
 if TYPE_CHECKING:
@@ -283,21 +285,12 @@ def make_token(
     make(settings(), {**said, "loopback": loopback, "unpublished": unpublished})
 
 
+proofs.register(app)
+
+
 def settings_with_port(port: int | None) -> Settings:
     """The settings, with another port where one is given."""
     return settings() if port is None else settings(port=port)
-
-
-def settings(**changes: object) -> Settings:
-    """The settings of this process, with what the command line says otherwise; raises Misused."""
-    from dataclasses import replace
-
-    from app.config import Settings
-
-    try:
-        return replace(Settings.from_environment(os.environ), **changes)  # type: ignore[arg-type]
-    except ValueError as error:
-        raise Misused(f"设置有误：{error}") from error
 
 
 def run() -> None:

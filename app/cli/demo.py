@@ -28,6 +28,8 @@ from app.schemes import service as schemes
 from app.storage import Folder
 
 FILE: Final = "demonstration.sqlite3"
+HEADS: Final = "audit-heads.jsonl"
+KEY: Final = "signing.key"
 TOKENS: Final = "tokens.env"
 ATTACHMENTS: Final = "attachments"
 STATES: Final = {"not_started": "未填报"} | {str(each): said for each, said in standing.WORDS.items()}
@@ -39,11 +41,17 @@ def demonstrate(directory: Path, settings: Settings) -> Settings:
     path = directory / FILE
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", HEADS):
+            (directory / name).unlink(missing_ok=True)
     except OSError as error:
         raise Misused(f"不能在 {directory} 中建立演示数据：{error.strerror}") from error
-    settings = replace(settings, database_url=f"sqlite:///{path}", attachments=directory / ATTACHMENTS)
+    settings = replace(
+        settings,
+        database_url=f"sqlite:///{path}",
+        audit_heads=directory / HEADS,
+        signing_key=directory / KEY,
+        attachments=directory / ATTACHMENTS,
+    )
     with migrated(settings) as database:
         with database.writing() as session:
             schemes.load_library(session, CONSOLE, settings.schemes_directory)

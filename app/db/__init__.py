@@ -3,10 +3,11 @@
 from sqlalchemy.orm import Session
 
 from app.db.columns import Base, CodeText, Exact, Moment, RowNumber
+from app.db.copying import copy_database, database_file
 from app.db.engines import make_engine, sqlite_warning
 from app.db.looks import Looks
 from app.db.migrations import MIGRATIONS, heads, migrate, migration_settings
-from app.db.sessions import Database, at_the_end, database_now
+from app.db.sessions import Database, at_the_end, database_now, directly, last_now
 
 __all__ = [
     "MIGRATIONS",
@@ -19,8 +20,12 @@ __all__ = [
     "RowNumber",
     "Session",
     "at_the_end",
+    "copy_database",
+    "database_file",
     "database_now",
+    "directly",
     "heads",
+    "last_now",
     "make_engine",
     "migrate",
     "migration_settings",

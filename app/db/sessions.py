@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import event, func, select, text
+from sqlalchemy import CursorResult, Executable, event, func, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, SessionTransaction
@@ -22,6 +22,9 @@ from app.db.refusals import refusal, refusing
 from app.errors import OutcomeUnknown, Unavailable
 
 _LAST: Final = "last"
+_NOW: Final = "now"
+_SQLITE_NOW: Final = text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
+_POSTGRESQL_NOW: Final = select(func.clock_timestamp(type_=Moment()))
 
 
 class Database:
@@ -53,8 +56,9 @@ class Database:
             with refusing(), _Writing(self.engine, expire_on_commit=False, info={"turn": turn}) as session:
                 yield session
                 session.flush()
-                for act in session.info.pop(_LAST, ()):
-                    act(session)
+                while acts := session.info.pop(_LAST, ()):
+                    for act in acts:
+                        act(session)
                 _commit(session)
         finally:
             turn.end()
@@ -128,9 +132,28 @@ def _commit(session: Session) -> None:
         raise OutcomeUnknown("outcome_unknown", "提交时连接中断，结果未知，请先查询再决定是否重试") from error
 
 
+def directly(
+    session: Session, statement: Executable, parameters: Mapping[str, object] | Sequence[Mapping[str, object]] = ()
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a statement made beforehand in the session's transaction, past all that only objects of tables need.
+
+    What the session has not written yet is not seen by it.
+    """
+    return session.connection().execute(statement, parameters or None)
+
+
 def database_now(session: Session) -> datetime:
     """The database's clock at this instant (not at the start of the transaction), in UTC."""
-    if session.get_bind().dialect.name == "sqlite":
-        stamp = session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
-        return datetime.fromisoformat(stamp).replace(tzinfo=UTC)
-    return session.execute(select(func.clock_timestamp(type_=Moment()))).scalar_one()
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        now = datetime.fromisoformat(connection.execute(_SQLITE_NOW).scalar_one()).replace(tzinfo=UTC)
+    else:
+        now = connection.execute(_POSTGRESQL_NOW).scalar_one()
+    session.info[_NOW] = now
+    return now
+
+
+def last_now(session: Session) -> datetime:
+    """The moment at which this session asked for the time last; asked for where it did not."""
+    asked: datetime | None = session.info.get(_NOW)
+    return asked or database_now(session)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.access import Actor
 from app.assessments.service import handing, publishing, records, settling
 from app.db import Session
 from app.demonstration.city import ALLIANCES, IRREGULAR, Alliance, institutions, registration
@@ -58,14 +59,16 @@ def build(session: Session, storage: Storage) -> People:
             institution_register.create(session, admin, institution)
         alliance_register.create(session, admin, registration(alliance))
     for held in ROUNDS:
-        _hold(session, storage, people, held)
+        hold(session, admin, held, held.code)
+        _play_all(session, storage, people, held)
     return people
 
 
-def _hold(session: Session, storage: Storage, people: People, held: Held) -> None:
+def hold(session: Session, admin: Actor, held: Held, code: str) -> None:
+    """Open a round for all alliances."""
     new = NewRound.model_validate(
         {
-            "code": held.code,
+            "code": code,
             "title": held.title,
             "scheme": SCHEME,
             "period": {"start": f"{held.year}-04-01", "end": f"{held.year + 1}-03-31"},
@@ -73,10 +76,13 @@ def _hold(session: Session, storage: Storage, people: People, held: Held) -> Non
             "subjects": tuple(alliance.code for alliance in ALLIANCES),
         }
     )
-    admin, chief = people.actors[ADMIN], people.actors[CHIEF]
     rounds.create(session, admin, new)
-    entries.waive(session, admin, held.code, ALLIANCES[IRREGULAR - 1].code, WAIVER)
-    rounds.open_round(session, admin, held.code)
+    entries.waive(session, admin, code, ALLIANCES[IRREGULAR - 1].code, WAIVER)
+    rounds.open_round(session, admin, code)
+
+
+def _play_all(session: Session, storage: Storage, people: People, held: Held) -> None:
+    admin, chief = people.actors[ADMIN], people.actors[CHIEF]
     assigned = NewAssignment(evaluator=EVALUATOR, subjects=tuple(alliance.code for alliance in ALLIANCES))
     assignments.assign(session, chief, held.code, assigned)
     for alliance in ALLIANCES:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+import msgspec
 
 from app.subjects.shapes import AttributeValue, InstitutionKind, Level, MedicalUnit, Role, SubjectKind
 
+_read: Final = msgspec.json.Decoder(float_hook=Decimal).decode
 Attributes: TypeAlias = Mapping[str, AttributeValue]
 """What is known of a subject before any evidence, in the words of the schemes that ask: its level, its own target."""
 
@@ -22,6 +26,17 @@ class Subject:
     name: str
     district_code: str
     attributes: Attributes
+
+
+def subject_of(code: str, kind: SubjectKind, name: str, district_code: str, attributes: str) -> Subject:
+    """A subject from its columns; `attributes` is their canonical form."""
+    return Subject(code, kind, name, district_code, read_attributes(attributes))
+
+
+def read_attributes(text: str) -> Attributes:
+    """Attributes from their canonical form: exact numbers."""
+    found: Attributes = _read(text)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,8 @@ def test_schema_is_the_published_one() -> None:
 def test_serve_answers_on_loopback_and_stops_when_asked(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'served.sqlite3'}"
     assert call("migrate", MEA_DATABASE_URL=url).exit_code == 0
-    with running("serve", MEA_DATABASE_URL=url) as (port, process):
+    beside = {"MEA_AUDIT_HEADS": str(tmp_path / "heads.jsonl"), "MEA_SIGNING_KEY": str(tmp_path / "signing.key")}
+    with running("serve", MEA_DATABASE_URL=url, **beside) as (port, process):
         assert fetched(port, "/readyz")[0] == 200
         status, page = fetched(port, "/docs")
         assert (status, b"swagger" in page) == (200, True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, CodeText, Moment, RowNumber
@@ -64,3 +64,14 @@ class SessionRow(Base):
     last_seen_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class EpochRow(Base):
+    """One row, whose number grows (triggers) whenever anybody's access may have changed, in the same transaction.
+
+    Accounts, tokens, assignments and memberships make it grow; views show it beside what access is asked for.
+    """
+
+    __tablename__ = "access_epochs"
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    epoch: Mapped[int] = mapped_column(BigInteger)

@@ -6,9 +6,18 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from app.assessments.api import moves, records, scores, sheets
+from app.assessments.api import bundles, insights, moves, objections, records, scores, sheets, tasks
 from app.assessments.api.sheets import Kept, to_sheet
 
-routers: Final[tuple[APIRouter, ...]] = (sheets.router, records.router, moves.router, scores.router)
+routers: Final[tuple[APIRouter, ...]] = (
+    sheets.router,
+    records.router,
+    moves.router,
+    scores.router,
+    insights.router,
+    objections.router,
+    tasks.router,
+    bundles.router,
+)
 
 __all__ = ["Kept", "routers", "to_sheet"]

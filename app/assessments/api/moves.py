@@ -13,6 +13,7 @@ from app.access import Actor
 from app.assessments.api.sheets import ONE, kept
 from app.assessments.service import handing, publishing, settling
 from app.assessments.shapes import Returned, Why
+from app.audit.api import sealed
 from app.evidence.api import matching
 from app.protocol.actors import Acting
 from app.protocol.answers import send, send_state
@@ -150,9 +151,9 @@ def propose(request: Request, actor: Proposer, round: Code, subject: Code, sessi
 
 
 @router.post(ONE + "/approve", summary="定稿（提出结果的人不能自己定稿）", responses=_gives("已定稿", "final"))
-def approve(actor: Approver, round: Code, subject: Code, session: Writing) -> Response:
+def approve(request: Request, actor: Approver, round: Code, subject: Code, session: Writing) -> Response:
     place, _ = settling.approve(session, actor, round, subject)
-    return _send(place)
+    return sealed(request, _send(place))
 
 
 @router.post(
@@ -170,9 +171,9 @@ def reopen(actor: Reopener, round: Code, subject: Code, body: JsonBody, session:
     summary="公布批次全部结果",
     responses=answer("已公布", schema_of(SentPublication)) | refusals(404, 409),
 )
-def publish(actor: Publisher, round: Code, session: Writing) -> Response:
+def publish(request: Request, actor: Publisher, round: Code, session: Writing) -> Response:
     found, without = publishing.publish(session, actor, round)
-    return send(SentPublication(round_as_sent(found), without))
+    return sealed(request, send(SentPublication(round_as_sent(found), without)))
 
 
 def _send(place: Place) -> Response:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from app.access import Act, Actor
 from app.assessments.service.others import Known, among_others, asks_others, known_numbers
 from app.assessments.service.requests import Plain, judgement_as_plain, override_as_plain, request_of
 from app.assessments.service.scored import fitting
-from app.assessments.shapes import LONGEST_RATIONALE, Lifting
+from app.assessments.shapes import Lifting
 from app.assessments.store import records as store
 from app.assessments.store.records import Records
 from app.assessments.values import By, Finding, Judgement, Override, Record
@@ -54,16 +54,11 @@ def judge(
     """Record points for an item, with a rationale; the same as the last one is not recorded again."""
     review = reviewed(session, actor, "judge", round_code, subject_code, numbers)
     _refuse_unknown_item(review, item)
-    problems = _refused(review, "judgements", item, stated) or _too_much(stated)
-    if problems or not isinstance(stated, Mapping):
+    if problems := _refused(review, "judgements", item, stated) or too_much(stated):
         raise Invalid(problems)
-    last = review.recorded.judgements.get(item)
-    if last is not None and judgement_as_plain(last) == stated:
-        return last
     by = By(actor.number, actor.name, database_now(session))
-    number = 1 if last is None else last.number + 1
-    new = Judgement(item, number, Decimal(stated["points"]), stated["rationale"], by)
-    _keep(session, actor, review, "judge", item, new, stated)
+    new = judged(review, item, stated, by)
+    keep(session, actor, review, new, by, stated)
     return new
 
 
@@ -82,14 +77,10 @@ def find(
         raise NotFound("field_not_found", f"评价方案中没有佐证字段 {field}")
     if problems := _refused(review, "findings", field, stated):
         raise Invalid(problems)
-    assert isinstance(stated, dict)  # noqa: S101 -- the engine took it
     by = By(actor.number, actor.name, database_now(session))
-    kept = evidence.finding_with_tokens(session, review.place, review.program, field, stated, by.at)
-    last, content = review.recorded.findings.get(field), canonical(kept)
-    if last is not None and last.content == content:
-        return last
-    new = Finding(field, 1 if last is None else last.number + 1, content, by)
-    _keep(session, actor, review, "find", field, new, kept)
+    kept = without_names(session, review, field, stated, by)
+    new = found(review, field, kept, by)
+    keep(session, actor, review, new, by, kept)
     return new
 
 
@@ -111,14 +102,40 @@ def override(
         raise Invalid(problems)
     if lifting is not None and (last is None or last.points is None):
         raise Conflict("nothing_to_lift", "该项目没有生效的调整，不能取消")
-    assert isinstance(stated, Mapping)  # noqa: S101 -- the engine or the shape took it
+    by = By(actor.number, actor.name, database_now(session))
+    new = overridden(review, item, stated, by)
+    keep(session, actor, review, new, by, stated)
+    return new
+
+
+def judged(review: Review, item: str, stated: object, by: By) -> Judgement:
+    """The judgement that is made by what was checked; the last one where that says the same."""
+    points, rationale = _said(stated, "rationale")
+    last = review.recorded.judgements.get(item)
+    if last is not None and judgement_as_plain(last) == stated:
+        return last
+    return Judgement(item, _after(last), Decimal(points), rationale, by)
+
+
+def without_names(session: Session, review: Review, field: str, stated: object, by: By) -> dict[str, object]:
+    """A finding that the engine took, with tokens in the place of names."""
+    assert isinstance(stated, dict)  # noqa: S101 -- the engine took it
+    return evidence.finding_with_tokens(session, review.place, review.program, field, stated, by.at)
+
+
+def found(review: Review, field: str, stated: object, by: By) -> Finding:
+    """The same of a finding."""
+    last, content = review.recorded.findings.get(field), canonical(stated)
+    return last if last is not None and last.content == content else Finding(field, _after(last), content, by)
+
+
+def overridden(review: Review, item: str, stated: object, by: By) -> Override:
+    """The same of an override, or of what takes one back."""
+    points, reason = _said(stated, "reason")
+    last = review.recorded.overrides.get(item)
     if last is not None and override_as_plain(last) == stated:
         return last
-    points = None if lifting is not None else Decimal(stated["points"])
-    by = By(actor.number, actor.name, database_now(session))
-    new = Override(item, 1 if last is None else last.number + 1, points, stated["reason"], by)
-    _keep(session, actor, review, "override", item, new, stated)
-    return new
+    return Override(item, _after(last), None if points is None else Decimal(points), reason, by)
 
 
 def listed(session: Session, actor: Actor, round_code: str, subject_code: str) -> tuple[Revision, list[Record]]:
@@ -152,12 +169,35 @@ def gathered(session: Session, place: Place, revision: Revision, numbers: Known 
     return Review(place, revision, program, recorded, request)
 
 
-def _keep(session: Session, actor: Actor, review: Review, act: str, about: str, new: Record, said: object) -> None:
-    """Record it; the first record on what was submitted begins the review."""
+def keep(session: Session, actor: Actor, review: Review, new: Record, by: By, said: object) -> None:
+    """Record what is new by this act, and nothing else; the first record on what was submitted begins the review."""
+    if new.by is not by:
+        return
     store.add(session, review.revision.row, new)
     if standing.allows(review.place, "review"):
-        standing.move(session, actor, review.place, "review", now=new.by.at)
+        standing.move(session, actor, review.place, "review", now=by.at)
+    act, about = _named(new)
     audit.record(session, actor, act=act, thing=f"{review.place.name}/{about}", payload=said)
+
+
+def _named(new: Record) -> tuple[str, str]:
+    """The act, and what it is about."""
+    match new:
+        case Judgement():
+            return "judge", new.item
+        case Finding():
+            return "find", new.field
+        case Override():
+            return "override", new.item
+
+
+def _after(last: Record | None) -> int:
+    return 1 if last is None else last.number + 1
+
+
+def _said(stated: object, words: str) -> tuple[Any, str]:
+    assert isinstance(stated, Mapping)  # noqa: S101 -- the engine or a shape took it
+    return stated["points"], stated[words]
 
 
 def _refuse_unknown_item(review: Review, item: str) -> None:
@@ -179,12 +219,8 @@ def _seen_from(problem: Problem, kind: str, code: str) -> Problem:
     return Problem((), problem.code, f"与已记录的内容不符（{problem.pointer}）：{problem.message}")
 
 
-def _too_much(stated: object) -> Problems:
-    if not isinstance(stated, Mapping):
-        return Problems()
-    problems = []
-    if abs(stated["points"]) > MOST_POINTS:
-        problems.append(Problem(("points",), "number_too_large", "分数过大"))
-    if len(stated["rationale"]) > LONGEST_RATIONALE:
-        problems.append(Problem(("rationale",), "text_too_long", f"文字过长，最多 {LONGEST_RATIONALE} 字"))
-    return Problems(problems)
+def too_much(stated: object) -> Problems:
+    """What the database could not hold of a judgement that the engine took; paths start in it."""
+    if isinstance(stated, Mapping) and abs(stated["points"]) > MOST_POINTS:
+        return Problems.one(("points",), "number_too_large", "分数过大")
+    return Problems()

@@ -6,7 +6,11 @@ from decimal import Decimal
 
 from app.access import Actor
 from app.assessments.service.others import Known
+from app.assessments.service.precedents import counting
 from app.assessments.service.records import Review, reviewed
+from app.assessments.service.requests import Plain
+from app.assessments.store import objections as objection_store
+from app.assessments.store import precedents as precedent_store
 from app.assessments.store import records as record_store
 from app.assessments.store import sheets as store
 from app.assessments.values import By, Sheet
@@ -18,26 +22,31 @@ from app.rounds.values import Place
 from app.scoring.digest import canonical
 from app.scoring.engine import ENGINE, score_request
 from app.scoring.problems import Problems
-from app.scoring.sheet import Figure
+from app.scoring.sheet import Figure, ScoreSheet
 
 
 def propose(
     session: Session, actor: Actor, round_code: str, subject_code: str, numbers: Known | None = None
 ) -> tuple[Place, Sheet]:
     """Freeze everything that goes in, and the final sheet it gives; refused while people have to settle something."""
-    review = reviewed(session, actor, "propose", round_code, subject_code, numbers)
-    by = By(actor.number, actor.name, database_now(session))
-    sheet = settled(session, review, by)
-    store.add(session, review.place.entry.number, sheet)
-    return standing.move(session, actor, review.place, "propose", sheet=sheet.number, now=by.at), sheet
+    return put_forward(session, actor, reviewed(session, actor, "propose", round_code, subject_code, numbers))
 
 
-def settled(session: Session, review: Review, by: By) -> Sheet:
-    """The next sheet of a subject, final, with everything that went in; raises Invalid."""
+def put_forward(session: Session, actor: Actor, review: Review) -> tuple[Place, Sheet]:
+    """The same of what is reviewed already, for acts that are allowed; raises Invalid."""
+    by, entry = By(actor.number, actor.name, database_now(session)), review.place.entry.number
     request = {**review.request, "final": True}
     made = score_request(review.program, request)
     if isinstance(made, Problems):
         raise Invalid(made, "not_final", "尚有须由人确定的内容，不能提出结果", "document")
+    sheet = settled(session, review, request, made, by)
+    store.add(session, entry, sheet)
+    precedent_store.add(session, entry, sheet.number, list(counting(review, made)))
+    return standing.move(session, actor, review.place, "propose", sheet=sheet.number, now=by.at), sheet
+
+
+def settled(session: Session, review: Review, request: Plain, made: ScoreSheet, by: By) -> Sheet:
+    """The next sheet of a subject, final, with everything that went in."""
     entry = review.place.entry.number
     return Sheet(
         number=store.count(session, entry) + 1,
@@ -64,15 +73,20 @@ def approve(session: Session, actor: Actor, round_code: str, subject_code: str) 
     sheet = standing_sheet(session, place)
     if place.round.four_eyes:
         _refuse_same_eyes(session, actor, place, sheet)
+    return make_final(session, actor, place), sheet
+
+
+def make_final(session: Session, actor: Actor, place: Place) -> Place:
+    """The subject with its proposed result made final, for acts that are allowed."""
     final = standing.move(session, actor, place, "approve")
-    if final.round.published_at is not None:
-        final = standing.move(session, actor, final, "publish")
-    return final, sheet
+    return final if final.round.published_at is None else standing.move(session, actor, final, "publish")
 
 
 def reopen(session: Session, actor: Actor, round_code: str, subject_code: str, reason: str) -> Place:
     """Have a result reviewed anew; the sheets that were stay, and what was published stays published until the next."""
     place = entries.locate(session, actor, "reopen", round_code, subject_code, lock=True)
+    if objection_store.open_one(session, place.entry.number) is not None:
+        raise Conflict("objection_open", "该考评对象有尚未处理的异议，须先处理；受理异议即可重新评审")
     return standing.move(session, actor, place, "reopen", reason=reason)
 
 

@@ -29,6 +29,8 @@ ACTS: Final[dict[View, Act]] = {
     "published": "read_assessment",
     "self": "read_self_score",
 }
+MOST_THINGS: Final = 20_000
+"""Subjects in rounds of which it is known who has to do with them."""
 MOST_BYTES: Final = 64 * 1024 * 1024
 """Of sheets kept in memory: some three thousand of the usual size."""
 
@@ -47,6 +49,7 @@ class Sheets:
     def __init__(self, database: Database, numbers: Known) -> None:
         self._database = database
         self._numbers = numbers
+        self._things: Kept[Hashable, Thing] = Kept(MOST_THINGS)
         self._kept: Kept[Hashable, Ready] = Kept(MOST_BYTES, lambda ready: len(ready.data))
 
     def read(self, actor: Actor, round_code: str, subject_code: str, view: View) -> Ready:
@@ -59,7 +62,7 @@ class Sheets:
         program = None if version is None else schemes.known(version.scheme)
         if version is None or program is None:
             return self._work_out(actor, round_code, subject_code, view)
-        thing = entries.present_thing(looks, version.entry, round_code, subject_code, *version.round_state)
+        thing = self._thing(version, round_code, subject_code)
         require(actor, "read_rounds", entries.round_thing(round_code, *version.round_state))
         require(actor, ACTS[view], thing)
         number = _stored(version, actor, thing, view)
@@ -68,6 +71,16 @@ class Sheets:
         around = store.present_around(looks, round_code) if asks_others(program) else None
         known = self._kept.get(_key(actor, thing, view, version, around))
         return known or self._work_out(actor, round_code, subject_code, view)
+
+    def _thing(self, version: Version, round_code: str, subject_code: str) -> Thing:
+        """Who has to do with the subject, kept until anybody's access changes."""
+        key = (version.entry, version.epoch, version.round_state)
+        known = self._things.get(key)
+        if known is None:
+            looks = self._database.looks
+            known = entries.present_thing(looks, version.entry, round_code, subject_code, *version.round_state)
+            self._things.put(key, known)
+        return known
 
     def _stored(self, entry: int, number: int) -> Ready:
         """A sheet that was proposed never changes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, bindparam, func, select
@@ -55,6 +55,12 @@ def one(session: Session, entry_id: int, number: int) -> Sheet | None:
     return None if row is None else _sheet(row)
 
 
+def some(session: Session, entry_id: int, numbers: Collection[int]) -> dict[int, Sheet]:
+    """Sheets by their numbers, with everything; one query."""
+    rows = session.scalars(select(SheetRow).where(SheetRow.entry_id == entry_id, SheetRow.number.in_(numbers)))
+    return {row.number: _sheet(row) for row in rows}
+
+
 def ready(looks: Looks, entry_id: int, number: int) -> tuple[str, bytes] | None:
     """Digest and bytes of a sheet, without a transaction."""
     rows = looks.rows(_READY, {"entry": entry_id, "number": number})
@@ -74,11 +80,12 @@ def of(session: Session, entry_id: int) -> list[Summary]:
     return [_summary(row) for row in session.execute(query)]
 
 
-def everything(session: Session) -> Iterator[tuple[int, Sheet]]:
-    """Every sheet there is, with the row number of its subject in its round, in bounded memory."""
-    last = 0
+def everything(session: Session, only: Collection[int] | None = None) -> Iterator[tuple[int, Sheet]]:
+    """Every sheet there is (`only`: of these entries), with the row number of its entry, in bounded memory."""
+    last, query = 0, select(SheetRow).order_by(SheetRow.id).limit(_BATCH)
+    query = query if only is None else query.where(SheetRow.entry_id.in_(only))
     while True:
-        rows = session.scalars(select(SheetRow).where(SheetRow.id > last).order_by(SheetRow.id).limit(_BATCH)).all()
+        rows = session.scalars(query.where(SheetRow.id > last)).all()
         for row in rows:
             yield row.entry_id, _sheet(row)
         if len(rows) < _BATCH:

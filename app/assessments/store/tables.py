@@ -1,4 +1,4 @@
-"""The tables of judgements, findings, overrides and proposed sheets."""
+"""The tables of judgements, findings, overrides, proposed sheets, and objections to them."""
 
 from __future__ import annotations
 
@@ -81,3 +81,51 @@ class SheetRow(Base):
     account: Mapped[int] = mapped_column(RowNumber)
     actor: Mapped[str] = mapped_column(CodeText)
     proposed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class CountedJudgementRow(Base):
+    """A judgement that counts in a proposed sheet; `clause` is the digest of the criteria, word for word."""
+
+    __tablename__ = "counted_judgements"
+    __table_args__ = (UniqueConstraint("entry_id", "sheet", "item"),)
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(RowNumber, ForeignKey("round_subjects.id"))
+    sheet: Mapped[int]
+    item: Mapped[str] = mapped_column(String(64))
+    clause: Mapped[str] = mapped_column(String(71), index=True)
+    points: Mapped[Decimal] = mapped_column(Exact)
+    rationale: Mapped[str] = mapped_column(Text)
+    judged_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ObjectionRow(Base):
+    """What a subject holds against items of a published sheet, numbered from 1; `before`: what the sheet gives."""
+
+    __tablename__ = "objections"
+    __table_args__ = (UniqueConstraint("entry_id", "number"),)
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(RowNumber, ForeignKey("round_subjects.id"))
+    number: Mapped[int]
+    sheet: Mapped[int]
+    items: Mapped[str] = mapped_column(Text)
+    attachments: Mapped[str] = mapped_column(Text)
+    before: Mapped[str] = mapped_column(Text)
+    account: Mapped[int] = mapped_column(RowNumber)
+    actor: Mapped[str] = mapped_column(CodeText)
+    objected_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class DecisionRow(Base):
+    """What came of an objection; `move`: the one that reopened the assessment, `after`: what the new sheet gives."""
+
+    __tablename__ = "objection_decisions"
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
+    objection_id: Mapped[int] = mapped_column(RowNumber, ForeignKey("objections.id"), unique=True)
+    accepted: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    move: Mapped[int | None]
+    sheet: Mapped[int | None]
+    after: Mapped[str | None] = mapped_column(Text)
+    account: Mapped[int] = mapped_column(RowNumber)
+    actor: Mapped[str] = mapped_column(CodeText)
+    decided_at: Mapped[datetime] = mapped_column(Moment)

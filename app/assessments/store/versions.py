@@ -12,7 +12,7 @@ from app.db import Looks, Session
 
 _STATED: Final = (
     *("entry", "scheme", "opened", "open_to_all", "state", "sheet", "published"),
-    *("saved", "submitted", "judgements", "findings", "overrides"),
+    *("saved", "submitted", "judgements", "findings", "overrides", "epoch", "now"),
 )
 _VIEW: Final = table("assessment_versions", *(column(name) for name in ("round", "subject", *_STATED)))
 _OF_ROUND: Final = select(*(_VIEW.c[name] for name in _STATED)).where(_VIEW.c.round == bindparam("round"))
@@ -49,6 +49,8 @@ def _version(row: Row[Any]) -> Version:
         row.judgements,
         row.findings,
         row.overrides,
+        row.epoch,
+        row.now,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
 from app.access import Actor
 from app.audit import store
 from app.audit.values import Entry, Filter, Head, hash_of, written
-from app.db import Session, at_the_end, database_now
+from app.db import Session, at_the_end, last_now
 from app.errors import Unavailable
 from app.scoring.digest import digest
 
@@ -49,13 +50,18 @@ def page(session: Session, asked: Filter, before: int | None, limit: int) -> lis
     return store.newest(session, asked, before, limit)
 
 
+def recorded(session: Session, acts: Collection[tuple[str, str]]) -> tuple[int, str] | None:
+    """Number and hash of the last entry that records one of these acts on its thing; None where there is none."""
+    return store.last_of(session, acts)
+
+
 def _write(session: Session) -> None:
     """Everything remembered, in the order of the acts, behind the head, which is locked from here to the commit."""
     remembered: list[Entry] = session.info.pop(_REMEMBERED)
     head = store.lock_head(session)
     if head is None or not isinstance(head.sequence, int):
         raise Unavailable("audit_broken", "审计记录不完整，暂不能办理，请联系管理员（python -m app audit verify）")
-    at = written(database_now(session))
+    at = written(last_now(session))
     chained: list[Entry] = []
     for entry in remembered:
         after = chained[-1] if chained else head

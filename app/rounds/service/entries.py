@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.access import Act, Actor, Thing, require
 from app.audit import service as audit
@@ -12,6 +12,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.rounds.service import schemes
 from app.rounds.store import entries as store
 from app.rounds.store import parties as party_store
+from app.rounds.store import places as place_store
 from app.rounds.store import rounds as round_store
 from app.rounds.values import CheckedEntry, Entry, Parties, Place, Round, Waiver, thing_of
 from app.scoring.composition import Composition, composition_problems
@@ -75,7 +76,7 @@ def checked(
 def waive(session: Session, actor: Actor, code: str, subject_code: str, reason: str) -> CheckedEntry:
     """Let the present problems of an alliance's composition pass, with a reason; later ones are not covered."""
     found = _draft(session, actor, code)
-    entry = _entry(session, found, subject_code, lock=True)
+    entry = locate(session, actor, "run_rounds", code, subject_code).entry
     [before] = _checked(session, found, schemes.program(session, found), [(entry.number, entry.subject_id)])
     if not before.unwaived:
         raise Conflict("nothing_to_waive", f"{subject_code} 没有需要豁免的组成问题")
@@ -92,20 +93,28 @@ def locate(session: Session, actor: Actor, act: Act, code: str, subject_code: st
 
     With `lock` the round is not moved and nobody else acts on the subject meanwhile.
     """
-    found = find_round(session, actor, code, share=lock)
-    entry = _entry(session, found, subject_code, lock=lock)
-    place = Place(found, entry, party_store.of(session, entry.number))
+    place = place_store.one(session, code, subject_code, lock=lock)
+    if place is None:
+        found = find_round(session, actor, code)
+        raise NotFound("subject_not_in_round", f"批次 {found.code} 中没有考评对象 {subject_code}")
+    require(actor, "read_rounds", thing_of_round(place.round))
+    place = replace(place, parties=party_store.of(session, place.entry.number))
     require(actor, act, place.thing)
     return place
 
 
-def find_round(session: Session, actor: Actor, code: str, *, lock: bool = False, share: bool = False) -> Round:
-    """The round of this code for one who may know of it; raises NotFound.
+def place_of(session: Session, number: int) -> Place:
+    """The place behind an entry that rows of another room hang on, whoever asks; without those who act there."""
+    return place_store.of(session, number)
 
-    `lock`: nobody else moves it or acts in it meanwhile; `share`: nobody moves it.
+
+def find_round(session: Session, actor: Actor, code: str, *, lock: bool = False) -> Round:
+    """The round of this code for one who may know of it; with `lock` nobody else moves it or acts in it meanwhile.
+
+    Raises NotFound.
     """
     missing = ("round_not_found", f"没有代码为 {code} 的考评批次")
-    found = round_store.one(session, code, lock=lock, share=share)
+    found = round_store.one(session, code, lock=lock)
     if found is None:
         raise NotFound(*missing)
     require(actor, "read_rounds", thing_of_round(found))
@@ -161,14 +170,6 @@ def _draft(session: Session, actor: Actor, code: str) -> Round:
     if found.state != "draft":
         raise Conflict("round_not_draft", "该批次已经开放，不能再变动考评对象")
     return found
-
-
-def _entry(session: Session, found: Round, subject_code: str, *, lock: bool) -> Entry:
-    known = subjects.find_all(session, [subject_code]).get(subject_code)
-    row = None if known is None else store.entry(session, found.number, known[0], lock=lock)
-    if known is None or row is None:
-        raise NotFound("subject_not_in_round", f"批次 {found.code} 中没有考评对象 {subject_code}")
-    return Entry.of(row, known[1])
 
 
 def _present(session: Session, present: dict[int, int], codes: Sequence[str]) -> Iterator[Problem]:

@@ -98,6 +98,14 @@ def refuse_unless_in(place: Place, states: frozenset[AssessmentState], said: str
         raise Conflict("wrong_state", f"该考评对象现为“{WORDS[place.entry.state]}”，只有在“{known}”时才能{said}")
 
 
+def refuse_unless_objectable(place: Place, now: datetime) -> None:
+    """Refuse what belongs to an objection outside its time: from the publishing of the round on, half-open."""
+    refuse_unless_in(place, frozenset({"published"}), "提出异议")
+    until = place.round.objections_until
+    if until is None or now >= until:
+        raise Conflict("objection_window_over", "已过提出异议的期限")
+
+
 def move(  # noqa: PLR0913 -- what a move says
     session: Session,
     actor: Actor,

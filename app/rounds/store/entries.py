@@ -35,16 +35,6 @@ def count(session: Session, number: int) -> int:
     return session.scalar(select(func.count()).select_from(EntryRow).where(EntryRow.round_id == number)) or 0
 
 
-def entry(session: Session, number: int, subject_id: int, *, lock: bool = False) -> Placed | None:
-    """A subject in the round; with `lock` one acts on it at a time, and sees what the one before did."""
-    if lock:
-        own = select(EntryRow.id).where(EntryRow.round_id == number, EntryRow.subject_id == subject_id)
-        session.execute(own.with_for_update())
-    query = _entries().where(EntryRow.round_id == number, EntryRow.subject_id == subject_id)
-    row = session.execute(query).one_or_none()
-    return None if row is None else _placed(row)
-
-
 def entries(session: Session, number: int, after: int = 0, limit: int | None = None) -> list[Placed]:
     """Subjects of a round in the order in which they entered."""
     query = _entries().where(EntryRow.round_id == number, EntryRow.id > after)
@@ -124,9 +114,14 @@ def _entries() -> Select[*tuple[Any, ...]]:
 
 
 def _placed(row: Row[*tuple[Any, ...]]) -> Placed:
-    profile = None if row.profile is None else _read(row.profile)
+    profile = read_profile(row.profile)
     state: AssessmentState = row.state or "draft"
     return Placed(row.id, row.subject_id, profile, state, row.number or 0, row.revision, row.sheet, row.deadline)
+
+
+def read_profile(text: str | None) -> Profile | None:
+    """A profile as its column holds it."""
+    return None if text is None else _read(text)
 
 
 def _waiver(row: WaiverRow) -> Waiver:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, column, select, table, update
 
-from app.db import Looks, Session
+from app.db import Looks, Session, directly
 from app.rounds.store.tables import AssignmentRow, EntryRow
 from app.rounds.values import Assignment, Parties
 
@@ -22,7 +22,7 @@ _OF_ROUND: Final = _ALL.where(_VIEW.c.round == bindparam("round"))
 
 def of(session: Session, entry_id: int) -> Parties:
     """Those of one subject in a round; one query."""
-    return _parties(session.execute(_OF_ENTRY, {"entry": entry_id}))
+    return _parties(directly(session, _OF_ENTRY, {"entry": entry_id}))
 
 
 def present(looks: Looks, entry_id: int) -> Parties:

@@ -12,11 +12,11 @@ from app.rounds.values import Round
 from app.scoring.periods import Period
 
 
-def one(session: Session, code: str, *, lock: bool = False, share: bool = False) -> Round | None:
-    """The round of this code; `lock`: nobody else moves it or acts in it; `share`: nobody moves it."""
+def one(session: Session, code: str, *, lock: bool = False) -> Round | None:
+    """The round of this code; with `lock` nobody else moves it or acts in it meanwhile."""
     query = select(RoundRow).where(RoundRow.code == code)
-    if lock or share:
-        query = query.with_for_update(read=share).execution_options(populate_existing=True)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
     row = session.scalars(query).one_or_none()
     return None if row is None else round_of(row)
 
