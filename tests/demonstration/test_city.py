@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -206,11 +207,13 @@ def test_same_city_every_time(databases: Callable[[str], Databases]) -> None:
     opened = databases("sqlite")
     with opened.migrated() as one, opened.migrated() as other, built(one) as first, built(other) as second:
         for held in ROUNDS:
-            assert digests(first, held.code) == digests(second, held.code)
+            assert results(first, held.code) == results(second, held.code)
 
 
-def digests(database: Database, code: str) -> list[tuple[str, object]]:
-    return [(each.subject.name, each.result and each.result.digest) for each in ranking(database, code).values()]
+def results(database: Database, code: str) -> list[tuple[str, object]]:
+    """But for the digests, which rest on salted tokens of names."""
+    found = ranking(database, code).values()
+    return [(each.subject.name, each.result and replace(each.result, digest="")) for each in found]
 
 
 def test_nobody_in_it_has_a_name_of_a_person() -> None:

@@ -58,7 +58,7 @@ DOING: dict[str, Callable[..., Any]] = {
     "judge": lambda *at, said: records.judge(*at, "chronic", said or JUDGED),
     "override": lambda *at, said: records.override(*at, "agreement", said or {"points": 3, "reason": REASON}),
     "propose": lambda *at, said: settling.propose(*at, numbers=said),
-    "approve": lambda *at, said: settling.approve(*at),  # noqa: ARG005 -- nothing can be said
+    "approve": lambda *at, said: settling.approve(*at),  # noqa: ARG005, PLW0108 -- nothing can be said
     "reopen": lambda *at, said: settling.reopen(*at, said or REASON),
 }
 """Acts on session, actor, round and subject; `said`: what goes with it, where it is not the usual."""
