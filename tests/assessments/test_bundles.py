@@ -69,7 +69,7 @@ def test_a_bundle_holds_what_was_published_and_proves_it(service: Service) -> No
     assert held["sheet.json"] == service.get(SHEET, by="submitter").content
     assert json.loads(held["scheme.json"]) == service.get(f"{SCHEMES}/small/versions/1").json()
     assert json.loads(held["inputs.json"])["judgements"] == {"chronic": a_judgement()}
-    assert held["attachments.json"] == b"[]"
+    assert [each["item"] for each in json.loads(held["attachments.json"])] == ["dispatch"]
     proof = prove(answer.content, [public(service)])
     assert (proof.faults, proof.key_known) == ((), True)
 
