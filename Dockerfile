@@ -20,6 +20,7 @@ COPY --from=build /opt/venv /opt/venv
 COPY alembic.ini ./
 COPY alembic ./alembic
 COPY scoring_schemes ./scoring_schemes
+COPY docs/problems.md ./docs/problems.md
 COPY app ./app
 RUN python -m compileall -q app && install -d -o assessment -g assessment var
 USER 10001

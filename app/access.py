@@ -173,7 +173,10 @@ NEVER_ON_ONES_OWN: Final = frozenset({"judge", "override", "propose", "approve",
 def may(actor: Actor, act: Act, thing: Thing = ANYTHING) -> Answer:
     """The answer to `actor` who wants to do `act` on `thing`; nobody, and a role without a rule, is told nothing."""
     rules = dict(zip(_COLUMNS, RULES[act], strict=True))
-    answer = max((_answer(rules[_column(actor, role, thing)], actor, thing) for role in actor.roles), default=None)
+    answer = max(
+        (_answer(rules[_column(actor, role, thing)], _published(actor, role, thing), thing) for role in actor.roles),
+        default=None,
+    )
     if answer is None:
         return Answer.HIDDEN
     if answer is Answer.ALLOWED and act in NEVER_ON_ONES_OWN and _belongs(actor, thing):
@@ -235,8 +238,12 @@ def _column(actor: Actor, role: Role, thing: Thing) -> str:
     return role
 
 
-def _answer(rule: _Rule, actor: Actor, thing: Thing) -> Answer:
-    published = thing.published or ("dashboard" in actor.roles and actor.unpublished and thing.opened)
+def _published(actor: Actor, role: Role, thing: Thing) -> bool:
+    """Whether this role sees results; the token of a dashboard may open them before, and no other role with it."""
+    return thing.published or (role == "dashboard" and actor.unpublished and thing.opened)
+
+
+def _answer(rule: _Rule, published: bool, thing: Thing) -> Answer:  # noqa: FBT001 -- what the rule depends on
     fulfilled = {"opened": thing.opened, "published": published, "published 403": published}
     if fulfilled.get(rule, rule == "yes"):
         return Answer.ALLOWED

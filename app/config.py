@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "MEA_"
-LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Settings:
     """How this process runs; every member can be set by the environment variable `MEA_` + its name in capitals."""
 
     database_url: str = field(default="sqlite:///var/assessment.sqlite3", repr=False)
-    host: str = LOOPBACK
+    host: str = "127.0.0.1"
     port: int = 8000
     schemes_directory: Path = ROOT / "scoring_schemes"
     signing_key: Path = Path("var/signing.key")
@@ -46,9 +46,11 @@ class Settings:
     """1: the cookie of a session may also travel without TLS."""
 
     def __post_init__(self) -> None:
-        """Refuse what could not work, and every address but loopback while there is no access control."""
-        if self.host != LOOPBACK:
-            raise ValueError(f"目前没有访问控制，服务只能监听 {LOOPBACK}，不能监听 {self.host}")
+        """Refuse what could not work."""
+        try:
+            ip_address(self.host)
+        except ValueError:
+            raise ValueError(f"{PREFIX}HOST 应为 IP 地址，现为 {self.host!r}") from None
         for name, least, most in (
             ("port", 0, 65535),
             ("attachments_size", 1, 100_000),

@@ -8,37 +8,48 @@ import gc
 import hashlib
 import logging
 import re
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, Final
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import Annotated, Any, Final
 
 import anyio
 import anyio.to_thread
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.staticfiles import StaticFiles
 
+import app.accounts.api
 import app.assessments.api
 import app.audit.api
 import app.evidence.api
+import app.receipts.service
 import app.rounds.api
 import app.schemes.api
 import app.subjects.api
 from app.access import NOBODY, Actor
 from app.accounts.service.attempts import Attempts
+from app.accounts.service.entrance import Entrance
 from app.accounts.service.identifying import identify, note_use
+from app.accounts.service.passwords import Hasher
+from app.accounts.values import Identified
 from app.assessments.api import Kept
 from app.audit.service import LOOK_EVERY, Checks, Seals
-from app.config import Settings
+from app.config import ROOT, Settings
 from app.db import Database, sqlite_warning
-from app.errors import TooMany, Unavailable
+from app.errors import Refused, TooMany, Unavailable
 from app.evidence.api import Claims
 from app.evidence.service.attachments import MEBIBYTE, sweep
 from app.evidence.values import Quota
-from app.protocol.actors import Credential, Identify
+from app.protocol import explanations
+from app.protocol.actors import Acting, Credential, Identify, Known
 from app.protocol.answers import send
+from app.protocol.described import describe
+from app.protocol.keys import Deliveries, Replayed, replay
 from app.protocol.later import complete
-from app.protocol.openapi import PUBLIC, SECURITY, answer
+from app.protocol.metrics import MEDIA_TYPE, Metrics
+from app.protocol.openapi import PUBLIC, answer
 from app.protocol.problems import explain_refusals
 from app.protocol.requests import Requests
 from app.protocol.routes import room
@@ -55,7 +66,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     *app.evidence.api.routers,
     *app.rounds.api.routers,
     *app.subjects.api.routers,
+    *app.accounts.api.routers,
     app.audit.api.router,
+    explanations.router,
 )
 """In the order in which addresses are compared: what is asked for most comes first."""
 SHORTCUTS: Final = (app.assessments.api.to_sheet, app.schemes.api.to_score)
@@ -73,10 +86,11 @@ class Service(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, made once."""
-        document = complete(super().openapi())
-        document["components"]["securitySchemes"] = SECURITY
-        document["security"] = [{name: []} for name in SECURITY]
-        return document
+        if self.openapi_schema is None:
+            document = complete(super().openapi())
+            describe(document, self.routes)
+            self.openapi_schema = document
+        return self.openapi_schema
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -100,11 +114,19 @@ def create_app(settings: Settings) -> FastAPI:
     service.state.quota = Quota(settings.attachments_size * MEBIBYTE, settings.attachments_count)
     service.state.seals = Seals(service.state.database, settings.audit_heads, settings.signing_key)
     service.state.checks = Checks(service.state.database, settings.audit_heads, settings.signing_key)
-    service.state.identify = identifying(service.state.database, Attempts())
+    service.state.entrance = entrance(service.state.database, settings)
+    service.state.identify = identifying(service.state.database, service.state.entrance.attempts)
+    service.state.deliveries = Deliveries(app.receipts.service, settings.patience)
+    service.state.metrics = Metrics()
+    service.state.problems = ROOT / "docs" / "problems.md"
     explain_refusals(service)
-    service.add_middleware(Requests)
+    service.add_exception_handler(Replayed, replay)
+    service.add_middleware(Requests, metrics=service.state.metrics)
     # Taken over as they are, not included: a router inside a router is matched twice for every request.
-    service.router.routes[:0] = [*SHORTCUTS, *(route for router in (*ROUTERS, probes) for route in router.routes)]
+    service.router.routes[:0] = [
+        *SHORTCUTS,
+        *(route for router in (*ROUTERS, probes) for route in router.routes),
+    ]
     service.mount(ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]), name="assets")
     _document(service)
     return service
@@ -143,6 +165,7 @@ async def _lifespan(service: FastAPI) -> AsyncIterator[None]:
         log.warning(warning)
     if await anyio.to_thread.run_sync(_is_ready, database):
         await anyio.to_thread.run_sync(_tidy, service.state.storage, database)
+        await anyio.to_thread.run_sync(_sweep, database)
     else:
         log.warning("数据库不可用或尚未迁移，请先执行 python -m app migrate")
     gc.freeze()  # what is loaded stays; the collector need not look at it again
@@ -178,18 +201,42 @@ def _tidy(storage: Storage, database: Database) -> None:
             log.info("附件存储：清理未完成的上传 %d 个、无人引用的内容 %d 个", left, swept)
 
 
+def _sweep(database: Database) -> None:
+    with suppress(Refused):
+        app.receipts.service.purge(database)
+
+
+def entrance(database: Database, settings: Settings) -> Entrance:
+    """Where people come in, as the settings have it."""
+    hasher = Hasher(
+        memory=settings.password_memory,
+        passes=settings.password_passes,
+        lanes=settings.password_lanes,
+        at_once=settings.password_checks,
+        patience=settings.patience,
+    )
+    return Entrance(database, hasher, plain_http=bool(settings.plain_http))
+
+
 def identifying(database: Database, attempts: Attempts) -> Identify:
     """How requests are identified: asked of the room that keeps accounts, every time."""
+    noting = threading.Lock()
 
-    def identified(credential: Credential) -> Actor:
+    def note(found: Identified) -> None:
+        if noting.acquire(blocking=False):  # else it stays due
+            try:
+                note_use(database, found)
+            finally:
+                noting.release()
+
+    def identified(credential: Credential) -> Known:
         local = credential.client in LOOPBACKS
         found = identify(database.looks, credential.secret, local=local, request=credential.request)
         if found is None:
             if seconds := attempts.allow("token", credential.client):
                 raise TooMany("too_many_attempts", "无效的访问令牌尝试过多，请稍后再试", seconds)
-            return NOBODY
-        note_use(database, found)
-        return found.actor
+            return Known(NOBODY)
+        return Known(found.actor, found.kind == "token", partial(note, found) if found.due else None)
 
     return identified
 
@@ -211,6 +258,16 @@ def readyz(database: TheDatabase) -> Response:
     if not database.at_head():
         raise Unavailable("not_migrated", "数据库的表不是本版本的，请先执行 python -m app migrate")
     return send({"status": "ready"})
+
+
+@probes.get(
+    "/metrics",
+    summary="运行指标（Prometheus 文本格式）",
+    responses={200: {"description": "运行指标", "content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+)
+async def read_metrics(_actor: Annotated[Actor, Depends(Acting("read_metrics"))], request: Request) -> Response:
+    metrics: Metrics = request.app.state.metrics
+    return Response(metrics.text(), headers={"Content-Type": MEDIA_TYPE})
 
 
 def _document(service: FastAPI) -> None:

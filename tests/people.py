@@ -1,18 +1,27 @@
-"""People of the tests: one account for each part somebody plays, with a token, made once for each database."""
+"""People of the tests: one account for each part somebody plays, with a token, made once for each database.
+
+They are put there without an act, so that the audit record says only what a test has done.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from app.access import CONSOLE, Actor
-from app.accounts.service import accounts, tokens
+from app.access import Actor, Role
+from app.accounts.service.accounts import _account
+from app.accounts.service.credentials import new_secret
 from app.accounts.service.known import find
-from app.accounts.shapes import NewAccount, NewToken
+from app.accounts.shapes import NewAccount
+from app.accounts.store import accounts, tokens
+from app.accounts.values import Account, Secret, Token
+from app.db import database_now
 
 HOSPITAL = "hospital"
 """The institution that leads the alliances of most tests."""
 PARTS: dict[str, dict[str, Any]] = {
     "admin": {"roles": ("admin",)},
+    "admin2": {"roles": ("admin",)},
     "chief": {"roles": ("chief",)},
     "chief2": {"roles": ("chief",)},
     "evaluator": {"roles": ("evaluator",)},
@@ -44,13 +53,30 @@ class People:
     def _make(self, name: str, said: dict[str, Any]) -> None:
         part = said or PARTS[name]
         with self._database.writing() as session:
-            account = find(session, name)
-            if account is None:
-                new = NewAccount.model_validate({"name": name, "display_name": f"{name}（测试）", **part})
-                account = accounts.create(session, CONSOLE, new, None)
-            token = {"account": name, "label": "test", "roles": part["roles"], "days": 30}
-            made = tokens.create(session, CONSOLE, NewToken.model_validate(token))
-        self._actors[name], self._secrets[name] = account.acting(), made.secret
+            now = database_now(session)
+            said = NewAccount.model_validate({"name": name, "display_name": f"{name}（测试）", **part})
+            account = find(session, name) or accounts.add(session, _account(said, now), None)
+            secret = new_secret("token")
+            tokens.add(session, _token(account, part["roles"], secret, now), secret)
+        self._actors[name], self._secrets[name] = account.acting(), secret.text
+
+
+def _token(account: Account, roles: tuple[Role, ...], secret: Secret, now: datetime) -> Token:
+    return Token(
+        number=0,
+        account=account.name,
+        account_number=account.number,
+        label="test",
+        prefix=secret.prefix,
+        roles=frozenset(roles),
+        unpublished=False,
+        loopback=False,
+        created_at=now,
+        expires_at=now + timedelta(days=30),
+        last_used_at=None,
+        revoked_at=None,
+        revoked_reason=None,
+    )
 
 
 def usual(method: str, path: str) -> str:  # noqa: PLR0911 -- a list of cases

@@ -9,12 +9,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from app.config import Settings
+from app.db import Database
+from tests.people import People
 from tests.service import beside
 
 SERVE = """
@@ -37,8 +40,16 @@ def free_port() -> int:
             return port
 
 
+def shown_by(database_url: str, name: str) -> dict[str, str]:
+    """The header by which somebody is known to the service on this database."""
+    with closing(Database(Settings(database_url=database_url))) as database:
+        return {"Authorization": f"Bearer {People(database).secret(name)}"}
+
+
 @contextmanager
-def running(database_url: str, **environment: str) -> Iterator[tuple[httpx.Client, Any]]:
+def running(database_url: str, by: str | None = None, **environment: str) -> Iterator[tuple[httpx.Client, Any]]:
+    """The service and a client of it, for the length of a block; `by`: who asks."""
+    headers = None if by is None else shown_by(database_url, by)
     port = free_port()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -53,7 +64,9 @@ def running(database_url: str, **environment: str) -> Iterator[tuple[httpx.Clien
             stderr=log,
         )
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as client:
+            with httpx.Client(
+                base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False, headers=headers
+            ) as client:
                 wait_for(client, process)
                 yield client, process
         finally:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128100000"
-down_revision = "20261128094000"
+down_revision = "20261128095000"
 branch_labels = None
 depends_on = None
 

@@ -10,22 +10,27 @@ import anyio
 from anyio.to_thread import run_sync
 from fastapi import Depends, Path, Query, Request, Response
 
-from app.access import NOBODY, Actor
+from app.access import Actor
 from app.accounts import shapes, values
 from app.accounts.service import accounts, entrance, tokens
 from app.accounts.service.entrance import Entrance
 from app.accounts.values import Account, account_as_sent, made_as_sent, me_as_sent, token_as_sent
 from app.errors import Forbidden, Unidentified
+from app.protocol.actors import COOKIE, Acting, client_of, number_of
 from app.protocol.answers import send, send_state, send_tagged, state_of
 from app.protocol.body import JsonBody
 from app.protocol.cursors import Page, TheWindow, page
 from app.protocol.etag import require_match
+from app.protocol.keys import entering
 from app.protocol.openapi import (
     BODY_REFUSALS,
     IF_MATCH,
     IF_NONE_MATCH,
     NOT_MODIFIED,
     PROBLEM,
+    PUBLIC,
+    SECRET_ANSWER,
+    SECRET_BODY,
     Responses,
     Schema,
     answer,
@@ -42,7 +47,6 @@ account_routes: Final = room("/accounts", "账户")
 token_routes: Final = room("/tokens", "令牌")
 routers: Final = (entrance_routes, account_routes, token_routes)
 
-COOKIE: Final = "mea_session"
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 ME: Final[dict[str, Any]] = {
     "name": "shili-hospital-1",
@@ -85,13 +89,6 @@ REFUSED_LOG_IN: Final = "登录名或密码不正确；连续多次失败后，�
 """The same words whatever the reason, so that nobody learns which accounts there are."""
 
 
-async def acting(request: Request) -> Actor:
-    """Who acts."""
-    actor = getattr(request.state, "actor", NOBODY)
-    assert isinstance(actor, Actor)  # noqa: S101 -- whoever identifies puts it there
-    return actor
-
-
 async def the_entrance(request: Request) -> Entrance:
     """Where people come in to this application."""
     found = request.app.state.entrance
@@ -99,7 +96,9 @@ async def the_entrance(request: Request) -> Entrance:
     return found
 
 
-TheActor = Annotated[Actor, Depends(acting)]
+Somebody = Annotated[Actor, Depends(Acting("manage_own"))]
+Reader = Annotated[Actor, Depends(Acting("read_accounts"))]
+Manager = Annotated[Actor, Depends(Acting("manage_accounts"))]
 TheEntrance = Annotated[Entrance, Depends(the_entrance)]
 TokenNumber = Annotated[int, Path(ge=1, le=2**63 - 1, description="令牌的编号")]
 OfAccount = Annotated[str | None, Query(pattern=CODE, description="账户的登录名，不给时为自己的令牌")]
@@ -121,17 +120,17 @@ def _refusal(status: int, description: str) -> Responses:
 @entrance_routes.post(
     "/login",
     summary="用密码登录",
-    openapi_extra=_takes(shapes.LogIn, {"name": ME["name"], "password": "……"}),
+    openapi_extra=_takes(shapes.LogIn, {"name": ME["name"], "password": "……"}) | PUBLIC | SECRET_ANSWER,
     responses=answer("已登录；会话在 Cookie 中", schema_of(values.SentMe), ME)
     | BODY_REFUSALS
     | _refusal(401, "登录名或密码不正确")
     | _refusal(429, "尝试过于频繁"),
 )
-async def log_in(actor: TheActor, request: Request, body: JsonBody, door: TheEntrance) -> Response:
+async def log_in(request: Request, body: JsonBody, door: TheEntrance) -> Response:
     """In a thread beside the bounded ones, which others need while a password is measured."""
-    door.attempts.require("login", request.client.host if request.client else "")
-    said = read_as(shapes.LogIn, body)
-    enter = partial(door.log_in, said.name, said.password, actor.request)
+    door.attempts.require("login", client_of(request))
+    said, enter_delivery = read_as(shapes.LogIn, body), entering(request)
+    enter = partial(door.log_in, said.name, said.password, number_of(request), enter_delivery)
     entered = await run_sync(enter, limiter=anyio.CapacityLimiter(1))
     if entered is None:
         raise Unidentified("login_refused", REFUSED_LOG_IN)
@@ -142,7 +141,7 @@ async def log_in(actor: TheActor, request: Request, body: JsonBody, door: TheEnt
 
 
 @entrance_routes.post("/logout", summary="退出登录", status_code=204, responses={204: {"description": "已退出"}})
-def log_out(actor: TheActor, request: Request, session: Writing, door: TheEntrance) -> Response:
+def log_out(actor: Somebody, request: Request, session: Writing, door: TheEntrance) -> Response:
     entrance.log_out(session, actor, request.cookies.get(COOKIE, ""))
     response = Response(status_code=204)
     response.delete_cookie(COOKIE, path="/", secure=_is_secure(request, door), httponly=True, samesite="strict")
@@ -155,7 +154,7 @@ def log_out(actor: TheActor, request: Request, session: Writing, door: TheEntran
     openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=_gives("当前的账户与角色", values.SentMe, ME) | NOT_MODIFIED,
 )
-def read_me(actor: TheActor, request: Request, session: Reading) -> Response:
+def read_me(actor: Somebody, request: Request, session: Reading) -> Response:
     return send_tagged(request, me_as_sent(actor, accounts.own(session, actor)))
 
 
@@ -166,7 +165,7 @@ def read_me(actor: TheActor, request: Request, session: Reading) -> Response:
     openapi_extra=_takes(shapes.PasswordChange, {"old": "……", "new": "…………………………………"}),
     responses={204: {"description": "已更改"}} | BODY_REFUSALS | refusals(403),
 )
-async def change_password(actor: TheActor, request: Request, body: JsonBody, door: TheEntrance) -> Response:
+async def change_password(actor: Somebody, request: Request, body: JsonBody, door: TheEntrance) -> Response:
     """In a thread of its own, as a log-in."""
     said = read_as(shapes.PasswordChange, body)
     accounts.refuse_unfit(said.new, actor.name, "new")
@@ -180,10 +179,10 @@ async def change_password(actor: TheActor, request: Request, body: JsonBody, doo
     "",
     summary="建立账户",
     status_code=201,
-    openapi_extra=_takes(shapes.NewAccount, {"name": ME["name"], **SAID, "password": "…………………………………"}),
+    openapi_extra=_takes(shapes.NewAccount, {"name": ME["name"], **SAID, "password": "…………………………………"}) | SECRET_BODY,
     responses=_gives("已建立", values.SentAccount, ACCOUNT, status=201) | BODY_REFUSALS | refusals(409),
 )
-def create_account(actor: TheActor, body: JsonBody, session: Writing, door: TheEntrance) -> Response:
+def create_account(actor: Manager, body: JsonBody, session: Writing, door: TheEntrance) -> Response:
     new = read_as(shapes.NewAccount, body)
     password_hash = None if new.password is None else door.hasher.hash(new.password)
     made = accounts.create(session, actor, new, password_hash)
@@ -196,7 +195,7 @@ def create_account(actor: TheActor, body: JsonBody, session: Writing, door: TheE
     openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=answer("账户，按登录名排序", schema_of(Page[values.SentAccount]), tagged=True) | NOT_MODIFIED,
 )
-def list_accounts(actor: TheActor, request: Request, session: Reading, window: TheWindow) -> Response:
+def list_accounts(actor: Reader, request: Request, session: Reading, window: TheWindow) -> Response:
     key = window.after(str)
     rows = accounts.page(session, actor, "" if key is None else str(key[0]), window.limit + 1)
     sent = page([account_as_sent(row) for row in rows], [(row.name,) for row in rows], window.limit)
@@ -209,7 +208,7 @@ def list_accounts(actor: TheActor, request: Request, session: Reading, window: T
     openapi_extra={"parameters": [IF_NONE_MATCH]},
     responses=_gives("账户", values.SentAccount, ACCOUNT) | NOT_MODIFIED | refusals(404),
 )
-def read_account(actor: TheActor, request: Request, name: Code, session: Reading) -> Response:
+def read_account(actor: Reader, request: Request, name: Code, session: Reading) -> Response:
     return send_tagged(request, account_as_sent(accounts.read(session, actor, name)))
 
 
@@ -219,7 +218,7 @@ def read_account(actor: TheActor, request: Request, name: Code, session: Reading
     openapi_extra=_takes(shapes.AccountChange, SAID, IF_MATCH),
     responses=_gives("已变更", values.SentAccount, ACCOUNT) | BODY_REFUSALS | refusals(404, 409, 412),
 )
-def change_account(actor: TheActor, request: Request, name: Code, body: JsonBody, session: Writing) -> Response:
+def change_account(actor: Manager, request: Request, name: Code, body: JsonBody, session: Writing) -> Response:
     said = read_as(shapes.AccountChange, body)
     return send_state(account_as_sent(accounts.change(session, actor, name, said, _matching(request))))
 
@@ -227,10 +226,10 @@ def change_account(actor: TheActor, request: Request, name: Code, body: JsonBody
 @account_routes.post(
     "/{name}/reset",
     summary="重设密码（会话和令牌全部结束）",
-    openapi_extra=_takes(shapes.PasswordReset, {"password": "…………………………………"}),
+    openapi_extra=_takes(shapes.PasswordReset, {"password": "…………………………………"}) | SECRET_BODY,
     responses=_gives("已重设", values.SentAccount, ACCOUNT) | BODY_REFUSALS | refusals(404),
 )
-def reset_account(actor: TheActor, name: Code, body: JsonBody, session: Writing, door: TheEntrance) -> Response:
+def reset_account(actor: Manager, name: Code, body: JsonBody, session: Writing, door: TheEntrance) -> Response:
     password = read_as(shapes.PasswordReset, body).password
     accounts.refuse_unfit(password, name)
     return send_state(account_as_sent(accounts.reset(session, actor, name, door.hasher.hash(password))))
@@ -241,7 +240,7 @@ def reset_account(actor: TheActor, name: Code, body: JsonBody, session: Writing,
     summary="停用账户（会话和令牌全部结束）",
     responses=_gives("已停用", values.SentAccount, {**ACCOUNT, "active": False}) | refusals(404, 409),
 )
-def deactivate_account(actor: TheActor, name: Code, session: Writing) -> Response:
+def deactivate_account(actor: Manager, name: Code, session: Writing) -> Response:
     return send_state(account_as_sent(accounts.deactivate(session, actor, name)))
 
 
@@ -250,7 +249,7 @@ def deactivate_account(actor: TheActor, name: Code, session: Writing) -> Respons
     summary="重新启用账户",
     responses=_gives("已启用", values.SentAccount, ACCOUNT) | refusals(404, 409),
 )
-def reactivate_account(actor: TheActor, name: Code, session: Writing) -> Response:
+def reactivate_account(actor: Manager, name: Code, session: Writing) -> Response:
     return send_state(account_as_sent(accounts.reactivate(session, actor, name)))
 
 
@@ -258,16 +257,14 @@ def reactivate_account(actor: TheActor, name: Code, session: Writing) -> Respons
     "",
     summary="建立令牌（只此一次显示）",
     status_code=201,
-    openapi_extra=_takes(shapes.NewToken, NEW_TOKEN),
+    openapi_extra=_takes(shapes.NewToken, NEW_TOKEN) | SECRET_ANSWER,
     responses=answer("已建立，附令牌本身", schema_of(values.SentMadeToken), {**TOKEN, "secret": SECRET}, status=201)
     | BODY_REFUSALS
     | refusals(403, 404, 409),
 )
-def create_token(actor: TheActor, request: Request, body: JsonBody, session: Writing) -> Response:
-    by_token = getattr(request.state, "by_token", False)
-    return send(
-        made_as_sent(tokens.create(session, actor, read_as(shapes.NewToken, body), by_token=by_token)), status=201
-    )
+def create_token(actor: Somebody, request: Request, body: JsonBody, session: Writing) -> Response:
+    new = read_as(shapes.NewToken, body)
+    return send(made_as_sent(tokens.create(session, actor, new, by_token=request.state.by_token)), status=201)
 
 
 @token_routes.get(
@@ -279,7 +276,7 @@ def create_token(actor: TheActor, request: Request, body: JsonBody, session: Wri
     | refusals(403, 404),
 )
 def list_tokens(
-    actor: TheActor, request: Request, session: Reading, window: TheWindow, account: OfAccount = None
+    actor: Somebody, request: Request, session: Reading, window: TheWindow, account: OfAccount = None
 ) -> Response:
     key = window.after(int)
     rows = tokens.page(session, actor, account, 0 if key is None else int(key[0]), window.limit + 1)
@@ -300,7 +297,7 @@ def list_tokens(
     | BODY_REFUSALS
     | refusals(404, 409),
 )
-def revoke_token(actor: TheActor, number: TokenNumber, body: JsonBody, session: Writing) -> Response:
+def revoke_token(actor: Somebody, number: TokenNumber, body: JsonBody, session: Writing) -> Response:
     return send(token_as_sent(tokens.revoke(session, actor, number, read_as(shapes.Revocation, body).reason)))
 
 

@@ -43,7 +43,7 @@ def _opened(settings: Settings) -> Iterator[Database]:
 
 def claim_port(settings: Settings) -> None:
     """Refuse a port on which somebody else listens, before anything is built for it; raises Misused."""
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
@@ -56,6 +56,7 @@ def serve(settings: Settings) -> None:
     from app.main import serve as run
 
     claim_port(settings)
-    address = f"http://{settings.host}:{settings.port}"
-    typer.echo(f"服务地址 {address}，接口文档 {address}/docs；只接受本机连接，按 Ctrl+C 停止")
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{settings.port}"
+    typer.echo(f"服务地址 {address}，接口文档 {address}/docs；按 Ctrl+C 停止")
     run(settings)

@@ -7,7 +7,7 @@ from app.db.copying import copy_database, database_file
 from app.db.engines import make_engine, sqlite_warning
 from app.db.looks import Looks
 from app.db.migrations import MIGRATIONS, heads, migrate, migration_settings
-from app.db.sessions import Database, at_the_end, database_now, directly, last_now
+from app.db.sessions import Database, at_the_end, at_the_start, database_now, directly, last_now
 
 __all__ = [
     "MIGRATIONS",
@@ -20,6 +20,7 @@ __all__ = [
     "RowNumber",
     "Session",
     "at_the_end",
+    "at_the_start",
     "copy_database",
     "database_file",
     "database_now",

@@ -44,16 +44,25 @@ GRANTS: Final[Mapping[str, Rights]] = {
     "alliances": _add("agreement_filed", "plan_filed"),
     "assessment_moves": ADD,
     "assignments": _add("ended_by", "ended_at", "end_reason"),
+    "attachments": _add("removed_by", "removed_at", "removed_after"),
     "audit_entries": ADD,
     "audit_head": Rights(update=("sequence", "hash")),
     "composition_waivers": ADD,
+    "counted_judgements": ADD,
     "deadline_extensions": ADD,
     "evidence_revisions": ADD,
     "findings": ADD,
     "institutions": _add("kind", "level", "credit_code", "medical_unit"),
     "judgements": ADD,
     "memberships": _add("end_day"),
+    "objection_decisions": ADD,
+    "objections": ADD,
     "overrides": ADD,
+    "personal_erasures": _add("confirmed_by", "confirmed_at"),
+    "personal_values": _add("value", "salt", "folded", "erased_at"),
+    "receipts": Rights(
+        insert=True, update=("request", "secret", "status", "headers", "body", "created_at"), delete=True
+    ),
     "round_profiles": ADD,
     "round_subjects": _add("id"),  # locked, which asks for it; a trigger refuses every change
     "rounds": _add("opened_at", "closed_at", "published_at"),
@@ -62,7 +71,16 @@ GRANTS: Final[Mapping[str, Rights]] = {
     "subjects": _add("name", "district_code", "attributes"),
 }
 """By table; one that is not here cannot even be read."""
-VIEWS: Final = ("assessment_versions", "entry_parties", "round_places", "round_versions")
+VIEWS: Final = (
+    "assessment_versions",
+    "entry_parties",
+    "precedents",
+    "round_places",
+    "round_versions",
+    "standing_entries",
+    "standing_judgements",
+    "standing_rounds",
+)
 
 
 def statements(role: str) -> Iterator[str]:

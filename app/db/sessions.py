@@ -21,6 +21,7 @@ from app.db.migrations import heads
 from app.db.refusals import refusal, refusing
 from app.errors import OutcomeUnknown, Unavailable
 
+_FIRST: Final = "first"
 _LAST: Final = "last"
 _NOW: Final = "now"
 _SQLITE_NOW: Final = text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
@@ -118,6 +119,19 @@ def _begin_writing(session: Session, transaction: SessionTransaction, connection
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def at_the_start(session: Session, act: Callable[[Session], None]) -> None:
+    """Have this done before the session's first statement, and before anything is taken for it."""
+    session.info[_FIRST] = act
+    for happening in ("do_orm_execute", "before_flush"):
+        event.listen(session, happening, lambda *_about: _start(session))
+
+
+def _start(session: Session) -> None:
+    first: Callable[[Session], None] | None = session.info.pop(_FIRST, None)
+    if first is not None:
+        first(session)
+
+
 def at_the_end(session: Session, act: Callable[[Session], None]) -> None:
     """Have this done last before the session commits, in the order in which it was asked for."""
     session.info.setdefault(_LAST, []).append(act)
@@ -139,11 +153,13 @@ def directly(
 
     What the session has not written yet is not seen by it.
     """
+    _start(session)
     return session.connection().execute(statement, parameters or None)
 
 
 def database_now(session: Session) -> datetime:
     """The database's clock at this instant (not at the start of the transaction), in UTC."""
+    _start(session)
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         now = datetime.fromisoformat(connection.execute(_SQLITE_NOW).scalar_one()).replace(tzinfo=UTC)

@@ -32,7 +32,16 @@ class Credential:
         return f"Credential(client={self.client!r})"
 
 
-Identify: TypeAlias = Callable[[Credential], Actor]
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who shows a credential, and whether it is a token and no session; `due`: what is to be done after the answer."""
+
+    actor: Actor
+    by_token: bool = False
+    due: Callable[[], None] | None = None
+
+
+Identify: TypeAlias = Callable[[Credential], Known]
 """The actor behind a credential, NOBODY where it opens nothing; asks the database, so it is called in a thread."""
 
 
@@ -63,7 +72,17 @@ def identified(request: Request) -> Actor:
     if secret is None:
         return NOBODY
     identify: Identify = request.app.state.identify
-    return identify(Credential(secret, client_of(request), request.scope.get("request_number", "")))
+    known = identify(Credential(secret, client_of(request), number_of(request)))
+    request.state.by_token = known.by_token
+    if known.due is not None:
+        request.state.due = known.due
+    return known.actor
+
+
+def number_of(request: Request) -> str:
+    """The number of this request, by which the log and the audit record name it."""
+    number: str = request.scope.get("request_number", "")
+    return number
 
 
 def client_of(request: Request) -> str:

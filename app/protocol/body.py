@@ -71,7 +71,8 @@ async def _bytes(request: Request) -> bytes:
         data += chunk
         if len(data) > LARGEST:
             raise Unreadable(413, "too_large", "请求内容超过 1 MiB")
-    return bytes(data)
+    request.state.body = read = bytes(data)
+    return read
 
 
 def _refuse(problems: Problems) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from app.protocol.actors import COOKIE
 from app.protocol.body import JSON, YAML
+from app.protocol.keys import EXTENSION
 from app.protocol.later import Schema as Schema  # noqa: PLC0414 -- rooms that document their answers name it
 from app.protocol.later import component, later
 from app.protocol.problems import MEDIA_TYPE, TITLES
@@ -28,7 +30,7 @@ _PROBLEM: Final[Schema] = {
                 "type": "object",
                 "required": ["in", "pointer", "code", "message"],
                 "properties": {
-                    "in": {"enum": ["body", "query", "path", "document"]},
+                    "in": {"enum": ["body", "query", "path", "header", "document"]},
                     "pointer": {"type": "string", "description": "JSON Pointer（RFC 6901）"},
                     "code": {"type": "string", "description": "稳定的错误代码"},
                     "message": {"type": "string"},
@@ -71,10 +73,14 @@ def answer(
 
 PUBLIC: Final[Schema] = {"security": []}
 """`openapi_extra` of a route that asks nobody who he or she is."""
+SECRET_ANSWER: Final[Schema] = {EXTENSION: "secret"}
+"""… of a POST whose answer carries a secret, so that it is never given twice."""
+SECRET_BODY: Final[Schema] = {EXTENSION: "guarded"}
+"""… of a POST whose body carries a password, so that no quick digest of it may be kept."""
 SECURITY: Final[Schema] = {
     "token": {"type": "http", "scheme": "bearer", "description": "访问令牌；也可作为 Basic 认证的密码"},
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "访问令牌"},
-    "session": {"type": "apiKey", "in": "cookie", "name": "mea_session", "description": "登录后的会话"},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "登录后的会话"},
 }
 NOT_MODIFIED: Final[Responses] = {304: {"description": "与 If-None-Match 相同，内容未变"}}
 

@@ -113,10 +113,10 @@ def explain_refusals(app: FastAPI) -> None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)  # noqa: S101 -- registered for it
+    request.state.refused = error.type
     if isinstance(error, Unreadable):
         return problem(error.status, error.type, error.detail, errors_in("body", error.problems))
     status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
-    request.state.refused = error.type
     errors = errors_in(error.within, error.problems) if isinstance(error, Invalid) else ()
     return problem(status, error.type, error.detail, errors, _headers(error))
 
@@ -130,8 +130,9 @@ def _headers(error: Refused) -> dict[str, str] | None:
     return {"Retry-After": RETRY_AFTER} if isinstance(error, Unavailable) else None
 
 
-async def _parameters(_request: Request, error: Exception) -> Response:
+async def _parameters(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for it
+    request.state.refused = "invalid_parameters"
     errors = error.errors()
     place = str(errors[0]["loc"][0])
     problems = [_of_parameter(each) for each in errors if each["loc"][0] == place]
@@ -157,12 +158,18 @@ def _of_parameter(error: Mapping[str, Any]) -> Problem:
 
 async def _routing(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for it
-    if error.status_code == 405:  # noqa: PLR2004 -- as the standard numbers it
-        return problem(405, "method_not_allowed", "此地址不支持该方法", headers={"Allow": _allowed(request)})
-    if error.status_code == 404:  # noqa: PLR2004
-        return problem(404, "no_such_address", "没有这个地址")
-    status = error.status_code if error.status_code in TITLES else 400
-    return problem(status, "bad_request", "请求有误", headers=error.headers)
+    match error.status_code:
+        case 405:
+            answer = problem(405, "method_not_allowed", "此地址不支持该方法", headers={"Allow": _allowed(request)})
+            request.state.refused = "method_not_allowed"
+        case 404:
+            answer = problem(404, "no_such_address", "没有这个地址")
+            request.state.refused = "no_such_address"
+        case other:
+            status = other if other in TITLES else 400
+            answer = problem(status, "bad_request", "请求有误", headers=error.headers)
+            request.state.refused = "bad_request"
+    return answer
 
 
 def _allowed(request: Request) -> str:

@@ -16,12 +16,16 @@ from starlette.types import Scope
 
 from app.access import Act
 from app.protocol.actors import Acting, identified
+from app.protocol.body import document_body, json_body
+from app.protocol.keys import EXTENSION
 from app.protocol.openapi import PUBLIC, refusals
 from app.protocol.problems import InvalidQuery
+from app.protocol.sessions import open_session
 from app.scoring.problems import Problem, Problems
 
 PREFIX: Final = "/api/v1"
 CODE: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+BODIES: Final = frozenset({json_body, document_body})
 Code = Annotated[str, Path(pattern=CODE, description="编码")]
 
 
@@ -33,21 +37,35 @@ class Route(APIRoute):
     """
 
     acts: tuple[Act, ...] = ()
+    keyed = False
+    """Whether it knows Idempotency-Key."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         acting = [each.call for each in self.dependant.dependencies if isinstance(each.call, Acting)]
         if len(acting) != (0 if (self.openapi_extra or {}).get("security") == PUBLIC["security"] else 1):
             raise TypeError(f"{self.path} has to name its act, once, or to say that it is public")
         self.acts = acting[0].acts if acting else ()
+        self.keyed = self._is_keyed()
         handle = super().get_route_handler()
         known = frozenset(_query_names(self.dependant))
 
         async def handle_known(request: Request) -> Response:
             if request.scope["query_string"]:
                 _refuse_unknown(request, known)
-            return await handle(request)
+            request.state.answer = answer = await handle(request)
+            return answer
 
         return handle_known
+
+    def _is_keyed(self) -> bool:
+        """Every POST that writes is; what was asked has to be read by the time that the session is opened."""
+        calls = [each.call for each in self.dependant.dependencies]
+        extra = self.openapi_extra or {}
+        if "POST" not in (self.methods or ()) or not (open_session in calls or EXTENSION in extra):
+            return False
+        if open_session in calls and BODIES & set(calls[calls.index(open_session) :]):
+            raise TypeError(f"{self.path} has to read its body before it opens its session")
+        return True
 
 
 def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
@@ -113,7 +131,8 @@ class Shortcut(starlette.routing.Route):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if scope["type"] != "http" or scope["method"] != self.method or scope["query_string"]:
             return Match.NONE, {}
-        return super().matches(scope)
+        match, found = super().matches(scope)
+        return match, {**found, "route": self}
 
 
 def room(path: str, tag: str, *, prefix: str = PREFIX) -> APIRouter:
@@ -123,5 +142,5 @@ def room(path: str, tag: str, *, prefix: str = PREFIX) -> APIRouter:
         tags=[tag],
         default_response_class=Response,
         route_class=Route,
-        responses=refusals(401, 403, 422, 503),
+        responses=refusals(422, 503),
     )

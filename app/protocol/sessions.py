@@ -11,6 +11,7 @@ from anyio.to_thread import run_sync
 from fastapi import Depends, Request
 
 from app.db import Database, Session
+from app.protocol.keys import delivery_of, the_deliveries
 
 
 async def the_database(request: Request) -> Database:
@@ -29,9 +30,16 @@ async def open_reading(database: TheDatabase) -> AsyncIterator[Session]:
         yield session
 
 
-async def open_session(database: TheDatabase) -> AsyncIterator[Session]:
-    """A session whose changes are committed before the answer."""
-    async with _within(database.writing()) as session:
+async def open_session(request: Request, database: TheDatabase) -> AsyncIterator[Session]:
+    """A session whose changes are committed before the answer, with the receipt of a delivery that has a key."""
+    delivery = await delivery_of(request)
+    if delivery is None:
+        async with _within(database.writing()) as session:
+            yield session
+        return
+    deliveries = the_deliveries(request)
+    async with deliveries.alone(delivery), _within(database.writing()) as session:
+        deliveries.arrange(session, delivery, request)
         yield session
 
 

@@ -1,4 +1,4 @@
-"""The application with this room's routes, and whoever shows a credential as the one who acts."""
+"""The service, where people come in with passwords that are hashed cheaply."""
 
 from __future__ import annotations
 
@@ -6,51 +6,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+import httpx
 
-from app.access import NOBODY
-from app.accounts.api import COOKIE, routers
 from app.accounts.service.entrance import Entrance
-from app.accounts.service.identifying import identify
-from app.errors import Refused, TooMany, Unidentified
 from tests.accounts.builders import an_entrance
-from tests.service import Service, serving
+from tests.service import Service
 
 
-class Identifying:
-    """Looks at the Bearer token or the cookie."""
+class House(Service):
+    """Plain calls by whoever has logged in last, unless they show something else."""
 
-    def __init__(self, app: ASGIApp, application: FastAPI) -> None:
-        self.app = app
-        self.application = application
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        bearer = headers.get("authorization", "").removeprefix("Bearer ")
-        secret = bearer or Request(scope).cookies.get(COOKIE, "")
-        found = identify(self.application.state.database.looks, secret, local=True, request="request-1")
-        scope.setdefault("state", {})["actor"] = NOBODY if found is None else found.actor
-        scope["state"]["by_token"] = found is not None and found.kind == "token"
-        await self.app(scope, receive, send)
-
-
-async def _refused(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)
-    headers = {"Retry-After": str(error.seconds)} if isinstance(error, TooMany) else None
-    return Response(f'{{"type": "/problems/{error.type}"}}', 429 if headers else 401, headers)
+    def request(self, method: str, path: str, by: str | None = None, **arguments: Any) -> httpx.Response:
+        return super().request(method, path, by, **arguments)
 
 
 @contextmanager
-def open_house(database_url: str, **changes: Any) -> Iterator[Service]:
-    """The service, where people can come in."""
-    with serving(database_url) as service:
-        app = service.app
-        door = an_entrance(service.database)
-        app.state.entrance = Entrance(service.database, door.hasher, changes.pop("attempts", door.attempts), **changes)
-        app.router.routes[:0] = [route for router in routers for route in router.routes]
-        app.add_middleware(Identifying, application=app)
-        for kind in (Unidentified, TooMany):
-            app.add_exception_handler(kind, _refused)
+def open_house(database_url: str, **changes: Any) -> Iterator[House]:
+    """The service on a database, for the length of a block."""
+    service = House(database_url)
+    door = an_entrance(service.database)
+    attempts = changes.pop("attempts", door.attempts)
+    service.app.state.entrance = Entrance(service.database, door.hasher, attempts, **changes)
+    try:
         yield service
+    finally:
+        service.close()

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.access import CONSOLE
+from app.access import CONSOLE, NOBODY
 from app.accounts.service import accounts
 from app.accounts.service.entrance import MOST_AT_ONCE, Entrance, log_out
 from app.accounts.store.tables import AccountRow, SessionRow
@@ -195,7 +195,7 @@ def test_an_account_shut_while_its_password_is_measured_stays_shut(database: Dat
     assert measured.fits
     shut(database)
     with database.writing() as session:
-        assert entrance._settle(session, "li.wei", measured) is None
+        assert entrance._settle(session, NOBODY, "li.wei", measured) is None
 
 
 def test_a_password_reset_while_the_old_one_is_measured_counts(database: Database, entrance: Entrance) -> None:
@@ -204,7 +204,7 @@ def test_a_password_reset_while_the_old_one_is_measured_counts(database: Databas
     with database.writing() as session:
         accounts.reset(session, CONSOLE, "li.wei", a_hasher().hash(OTHER))
     with database.writing() as session:
-        assert entrance._settle(session, "li.wei", measured) is None
+        assert entrance._settle(session, NOBODY, "li.wei", measured) is None
 
 
 def test_who_logs_out_ends_this_session_alone(database: Database, entrance: Entrance) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.rounds.builders import LATER, ROUNDS, SCHEMES
 from tests.service import Service
-from tests.subjects.builders import ALLIANCES, an_alliance
+from tests.subjects.builders import ALLIANCES, INSTITUTIONS, a_hospital, a_membership, an_alliance
 
 CODE = "comparing"
 PERIODS = {year: {"start": f"{year}-01-01", "end": f"{year}-12-31"} for year in (2022, 2023, 2024)}
@@ -90,9 +90,16 @@ def prepare(service: Service, *codes: str, level: str | None = "三级", **chang
     assert drafted.status_code == 201, drafted.text
     published = service.post(f"{SCHEMES}/{CODE}/versions/1/publish")
     assert published.status_code == 200, published.text
+    assert service.post(INSTITUTIONS, json=a_hospital()).status_code == 201
     for code in codes:
-        attributes = {} if level is None else {"level": level}
-        assert service.post(ALLIANCES, json=an_alliance(code, attributes=attributes)).status_code == 201
+        register(service, code, **({} if level is None else {"level": level}))
+
+
+def register(service: Service, code: str, **attributes: Any) -> None:
+    """An alliance with these attributes, which the hospital leads."""
+    leads = [a_membership("hospital", role="lead")]
+    made = service.post(ALLIANCES, json=an_alliance(code, attributes=attributes, memberships=leads))
+    assert made.status_code == 201, made.text
 
 
 def draft_round(service: Service, year: int, *codes: str, code: str | None = None, version: str = "1") -> str:
@@ -125,8 +132,8 @@ def submit(service: Service, address: str, code: str, **changes: Any) -> None:
     assert service.post(f"{place}/submit").status_code == 200
 
 
-def sheet(service: Service, address: str, code: str, **query: Any) -> dict[str, Any]:
-    answer = service.get(f"{address}/subjects/{code}/assessment", params=query)
+def sheet(service: Service, address: str, code: str, by: str = "usual", **query: Any) -> dict[str, Any]:
+    answer = service.get(f"{address}/subjects/{code}/assessment", by=by, params=query)
     assert answer.status_code == 200, answer.text
     return answer.json()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.assessments.comparing import draft_round, evidence, items, open_round, prepare, sheet, submit
+from tests.assessments.comparing import draft_round, evidence, items, open_round, prepare, register, sheet, submit
 from tests.flow.watching import refused_by_the_database, statements
 from tests.rounds.builders import ROUNDS
 from tests.service import Service, serving
@@ -22,7 +22,7 @@ def change(service: Service, code: str, **attributes: Any) -> None:
 
 def test_points_follow_the_profile_of_the_subject(service: Service) -> None:
     prepare(service, "large")
-    service.post(ALLIANCES, json=an_alliance("small", attributes={"level": "二级"}))
+    register(service, "small", level="二级")
     address = open_round(service, 2023, "large", "small")
     for code in ("large", "small"):
         submit(service, address, code, visits=60)
@@ -33,10 +33,12 @@ def test_points_follow_the_profile_of_the_subject(service: Service) -> None:
 def test_a_round_is_opened_when_every_profile_fits(service: Service) -> None:
     prepare(service, "one", "two", level=None)
     address = draft_round(service, 2023, "one", "two")
-    own = service.get(f"{address}/subjects/one/assessment", params={"view": "self"})
+    place = f"{address}/subjects/one/assessment"
+    assert service.get(place, params={"view": "self"}).status_code == 404, "not there for those who will hand in"
+    own = service.get(place, by="auditor", params={"view": "self"})
     assert (own.status_code, own.json()["type"]) == (409, "/problems/profile_unfit")
     change(service, "one", level="三级")
-    assert sheet(service, address, "one", view="self")["status"] == "pending"
+    assert sheet(service, address, "one", by="auditor", view="self")["status"] == "pending"
     refused = service.post(f"{address}/open")
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/profile_unfit")
     assert "two" in refused.json()["detail"]
@@ -65,10 +67,10 @@ def test_a_profile_is_fixed_when_its_round_is_opened(service: Service) -> None:
 def test_the_draft_of_a_round_follows_the_subject(service: Service) -> None:
     prepare(service, "one")
     address = draft_round(service, 2023, "one")
-    seen = [sheet(service, address, "one", view="self")["inputs_digest"]]
+    seen = [sheet(service, address, "one", by="auditor", view="self")["inputs_digest"]]
     for attributes in ({"level": "二级"}, {"level": "三级"}):
         change(service, "one", **attributes)
-        seen.append(sheet(service, address, "one", view="self")["inputs_digest"])
+        seen.append(sheet(service, address, "one", by="auditor", view="self")["inputs_digest"])
     assert seen[0] == seen[2] != seen[1]
 
 
@@ -193,7 +195,7 @@ def test_comparing_takes_a_fixed_number_of_queries(service: Service) -> None:
         with statements(service) as ranking:
             service.get(f"{address}/scores")
         counts.append((len(again), len(ranking)))
-    assert counts == [(2, 5)] * 2
+    assert counts == [(3, 9)] * 2
 
 
 def test_a_judgement_that_other_sheets_put_out_of_its_range_waits_for_another(service: Service) -> None:

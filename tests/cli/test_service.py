@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import socket
+import stat
 import subprocess
 import time
 from collections.abc import Iterator
@@ -21,10 +22,10 @@ from tests.server import free_port
 PATIENCE = 60
 
 
-def fetched(port: int, path: str) -> tuple[int, bytes]:
+def fetched(port: int, path: str, secret: str | None = None) -> tuple[int, bytes]:
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={} if secret is None else {"Authorization": f"Bearer {secret}"})
         response = connection.getresponse()
         return response.status, response.read()
     finally:
@@ -150,7 +151,8 @@ def test_serve_answers_on_loopback_and_stops_when_asked(tmp_path: Path) -> None:
     assert out.decode() == (
         f"服务地址 http://127.0.0.1:{port}，接口文档 http://127.0.0.1:{port}/docs；只接受本机连接，按 Ctrl+C 停止\n"
     )
-    assert "只监听 127.0.0.1" in said.decode()
+    assert "Application shutdown complete" in said.decode()
+    assert process.returncode in {0, -signal.SIGTERM}
 
 
 def listening(pid: int) -> set[str]:
@@ -185,21 +187,40 @@ def test_port_of_another_is_refused() -> None:
 
 def test_demo_builds_shows_and_serves(tmp_path: Path) -> None:
     with running("demo", "--directory", tmp_path, "--serve", COLUMNS="100") as (port, process):
-        status, ranked = fetched(port, "/api/v1/rounds/demo-2020/scores")
+        tokens = handed_out(tmp_path)
+        path = "/api/v1/rounds/demo-2020/scores"
+        assert fetched(port, path)[0] == fetched(port, path, "mea_t_" + "x" * 43)[0] == 401
+        answers = {role: fetched(port, path, secret) for role, secret in tokens.items()}
         process.send_signal(signal.SIGTERM)
         shown = process.communicate(timeout=PATIENCE)[0].decode()
-    assert status == 200
-    assert "106" in ranked.decode()
+    assert set(answers) == {"ADMIN", "CHIEF", "CHIEF2", "EVALUATOR", "SUBMITTER", "DASHBOARD", "AUDITOR"}
+    assert {status for status, _ in answers.values()} == {200}
+    assert all("106" in ranked.decode() for _, ranked in answers.values())
+    assert all(secret in shown for secret in tokens.values())
+    assert stat.S_IMODE((tmp_path / "tokens.env").stat().st_mode) == 0o600
     assert shown.startswith("示例市第三人民医院紧密医养联合体，2020年度试点工作考评（演示数据）\n")
     assert "考评得分" in shown
     assert "演示数据已建立" in shown
     assert f"http://127.0.0.1:{port}/docs" in shown
 
 
+def handed_out(directory: Path) -> dict[str, str]:
+    """The tokens by role."""
+    lines = (directory / "tokens.env").read_text(encoding="utf-8").splitlines()
+    return {name: secret for name, _, secret in (line.partition("=") for line in lines)}
+
+
 def test_demo_starts_afresh(tmp_path: Path) -> None:
-    said = [call("demo", "--directory", tmp_path) for _ in range(2)]
-    assert [each.exit_code for each in said] == [0, 0]
-    assert said[0].stdout == said[1].stdout
+    shown, secrets = [], []
+    for _ in range(2):
+        said = call("demo", "--directory", tmp_path)
+        assert said.exit_code == 0
+        tokens = handed_out(tmp_path).values()
+        shown.append(re.sub("|".join(tokens), "mea_t_", said.stdout))
+        secrets += tokens
+    assert shown[0] == shown[1]
+    assert shown[0].count("mea_t_") == 7
+    assert len(set(secrets)) == 14, "no token twice"
 
 
 def test_demo_that_has_no_place_ends_with_2(tmp_path: Path) -> None:

@@ -14,6 +14,11 @@ from tests.service import serving
 
 # Every route can be wrong in a query parameter; every route that asks the database can find it busy.
 ALWAYS = {"422", "503"}
+# Every route that asks who one is can find it is nobody, one who may not, or one who tried too often.
+ASKING = {"401", "403", "429"}
+PUBLIC = {"GET /healthz", "GET /readyz", "GET /problems/{type}", "POST /api/v1/login"}
+# What makes or moves nothing.
+UNKEYED = {"POST /api/v1/schemes/{code}/versions/{version}/score"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -25,7 +30,7 @@ def service(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def document(service):
-    return service.get("/openapi.json").json()
+    return service.get("/openapi.json", by=None).json()
 
 
 def operations(document) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -35,16 +40,16 @@ def operations(document) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def test_the_page_names_no_other_host(service):
-    page = service.get("/docs")
+    page = service.get("/docs", by=None)
     assert page.status_code == 200
     assert not re.search(r"(?:https?:)?//[a-z]", page.text)
     for asset in re.findall(r'(?:src|href)="([^"]+)"', page.text):
         assert asset.startswith("/assets/docs/")
-        assert service.get(asset).status_code == 200
+        assert service.get(asset, by=None).status_code == 200
 
 
 def test_the_page_may_load_nothing_from_elsewhere(service):
-    policy = service.get("/docs").headers["content-security-policy"]
+    policy = service.get("/docs", by=None).headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "http" not in policy
     assert re.search(r"script-src 'self' 'sha256-[A-Za-z0-9+/=]{44}';", policy)
@@ -74,10 +79,34 @@ def test_references_lead_somewhere(document):
 def test_every_refusal_is_a_problem(document):
     for name, operation in operations(document):
         answers = operation["responses"]
-        assert set(answers) >= ALWAYS, name
+        assert set(answers) >= ALWAYS | (set() if name in PUBLIC else ASKING), name
         for status, answer in answers.items():
             if int(status) >= 400:
                 assert set(answer["content"]) == {"application/problem+json"}, (name, status)
+
+
+def test_what_asks_nobody_says_so(document):
+    assert {name for name, operation in operations(document) if operation.get("security") == []} == PUBLIC
+    assert document["security"] == [{"token": []}, {"key": []}, {"session": []}]
+    assert document["components"]["securitySchemes"].keys() == {"token", "key", "session"}
+
+
+def test_every_post_that_makes_or_moves_something_takes_a_key(document):
+    keyed = set()
+    for name, operation in operations(document):
+        if "Idempotency-Key" in [each["name"] for each in operation.get("parameters", [])]:
+            keyed.add(name)
+            assert {"409", "422"} <= set(operation["responses"]), name
+            done = [answer for status, answer in operation["responses"].items() if status < "300"]
+            assert done, name
+            assert all("Idempotency-Replayed" in answer["headers"] for answer in done), name
+    assert keyed == {name for name, _ in operations(document) if name.startswith("POST ")} - UNKEYED
+
+
+def test_what_wants_a_tag_says_what_happens_without_and_with_another(document):
+    for name, operation in operations(document):
+        if "If-Match" in [each["name"] for each in operation.get("parameters", [])]:
+            assert "412" in operation["responses"], name
 
 
 def test_routes_that_read_a_body_say_so(document):

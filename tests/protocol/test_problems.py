@@ -11,6 +11,7 @@ from app.protocol.problems import STATUSES, TITLES
 from tests.schemes.examples import SCHEMES, a_request, a_scheme, address
 from tests.service import serving
 
+LINE = {"at", "request", "method", "route", "status", "actor", "refused", "microseconds"}
 MEMBERS = {"type", "title", "status", "detail"}
 
 
@@ -132,10 +133,11 @@ def test_one_line_a_request_without_names_or_bodies(service, caplog):
     service.post(SCHEMES, json=a_scheme())
     service.post(address() + "/score?secret=1", json=a_request())
     lines = [json.loads(record.message) for record in caplog.records if record.name == "app.requests"]
-    assert [(line["method"], line["path"], line["status"]) for line in lines] == [
-        ("POST", SCHEMES, 201),
-        ("POST", address() + "/score", 422),
+    assert [(line["method"], line["route"], line["status"], line["actor"], line["refused"]) for line in lines] == [
+        ("POST", SCHEMES, 201, "admin", None),
+        ("POST", f"{SCHEMES}/{{code}}/versions/{{version}}/score", 422, None, "invalid_parameters"),
     ]
+    assert all(line.keys() == LINE for line in lines)
     assert all(isinstance(line["microseconds"], int) and line["request"] for line in lines)
     assert "张三" not in caplog.text
     assert "secret" not in caplog.text

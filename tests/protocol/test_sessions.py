@@ -27,7 +27,7 @@ def with_routes(service: Service) -> Service:
     application = FastAPI()
     application.state = service.app.state
     explain_refusals(application)
-    application.add_middleware(Requests)
+    application.add_middleware(Requests, metrics=service.app.state.metrics)
 
     class Watching(Response):
         """Counts the marks at the moment when the answer goes out."""
@@ -61,28 +61,28 @@ def with_routes(service: Service) -> Service:
 
 
 def count(service):
-    return int(service.post("/reading").text)
+    return int(service.post("/reading", by=None).text)
 
 
 def test_committed_before_the_answer(service):
-    assert service.post("/good").status_code == 200
+    assert service.post("/good", by=None).status_code == 200
     assert service.seen == 1
     assert count(service) == 1
 
 
 def test_a_refusal_leaves_nothing(service):
-    assert service.post("/refused").status_code == 409
+    assert service.post("/refused", by=None).status_code == 409
     assert count(service) == 0
 
 
 def test_a_fault_leaves_nothing(service):
-    assert service.post("/broken").status_code == 500
+    assert service.post("/broken", by=None).status_code == 500
     assert count(service) == 0
 
 
 def test_a_lost_race_is_found_at_the_end_and_still_refused(service):
-    service.post("/good")
-    answer = service.post("/good")
+    service.post("/good", by=None)
+    answer = service.post("/good", by=None)
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/concurrent_change")
 
 
@@ -90,8 +90,8 @@ def test_a_busy_database_is_503_and_says_when_to_come_again(service):
     lock = "BEGIN IMMEDIATE" if service.database.engine.dialect.name == "sqlite" else "LOCK TABLE marks"
     with service.database.engine.connect() as other:
         other.exec_driver_sql(lock)
-        answer = service.post("/good")
+        answer = service.post("/good", by=None)
         other.rollback()
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "2"
-    assert service.post("/good").status_code == 200
+    assert service.post("/good", by=None).status_code == 200

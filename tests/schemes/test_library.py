@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from app.access import CONSOLE
 from app.config import Settings
 from app.db import Database
 from app.errors import Conflict, Invalid
@@ -29,7 +30,7 @@ def put(directory, document, name=None):
 
 def load(database, directory):
     with database.writing() as session:
-        return [(each.code, each.version, each.status) for each in service.load_library(session, directory)]
+        return [(each.code, each.version, each.status) for each in service.load_library(session, CONSOLE, directory)]
 
 
 def test_the_shipped_library_loads_once(database):
@@ -51,29 +52,29 @@ def test_a_retired_version_stays_retired(database, tmp_path):
     put(tmp_path, a_scheme())
     load(database, tmp_path)
     with database.writing() as session:
-        service.retire(session, CODE, "1")
+        service.retire(session, CONSOLE, CODE, "1")
     assert load(database, tmp_path) == []
 
 
 def test_a_draft_with_the_same_content_is_published(database, tmp_path):
     put(tmp_path, a_scheme())
     with database.writing() as session:
-        service.draft(session, a_scheme())
+        service.draft(session, CONSOLE, a_scheme())
     assert load(database, tmp_path) == [(CODE, "1", "published")]
 
 
 @pytest.mark.parametrize("publish", [True, False], ids=["published", "draft"])
 def test_another_content_under_the_same_name_is_an_error(database, tmp_path, publish):
     with database.writing() as session:
-        service.draft(session, a_scheme())
+        service.draft(session, CONSOLE, a_scheme())
         if publish:
-            service.publish(session, CODE, "1")
+            service.publish(session, CONSOLE, CODE, "1")
     put(tmp_path, a_scheme("0"))
     put(tmp_path, a_scheme(title="另一个"))
     with pytest.raises(Conflict, match=f"{CODE}/1.yaml"):
         load(database, tmp_path)
     with database.reading() as session:
-        versions = service.versions(session, ("", ""), 10)
+        versions = service.versions(session, CONSOLE, ("", ""), 10)
         assert [(each.version, each.digest) for each in versions] == [("1", digest(a_scheme()))]  # nor was 0 loaded
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from app.access import CONSOLE
 from app.config import Settings
 from app.db import Database
 from app.schemes import service
@@ -73,10 +74,10 @@ def database(database_url):
     with closing(Database(Settings(database_url=database_url))) as opened:
         with opened.writing() as session:
             for version in ("draft", "published", "retired"):
-                service.draft(session, a_scheme(version))
+                service.draft(session, CONSOLE, a_scheme(version))
             for version in ("published", "retired"):
-                service.publish(session, CODE, version)
-            service.retire(session, CODE, "retired")
+                service.publish(session, CONSOLE, CODE, version)
+            service.retire(session, CONSOLE, CODE, "retired")
         yield opened
 
 

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from app.access import Actor
+from app.audit import service as audit
+from app.db import Session
 from app.errors import Forbidden
+
+
+def record(session: Session, actor: Actor, act: str, name: str, payload: object | None = None) -> None:
+    """Record an act on the account of this login name."""
+    audit.record(session, actor, act=act, thing=f"accounts/{name}", payload=payload)
 
 
 def require_manager(actor: Actor) -> None:

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from app.access import Actor
 from app.accounts.codes import password_problem
-from app.accounts.service import require_manager, require_reader
+from app.accounts.service import record, require_manager, require_reader
 from app.accounts.shapes import AccountChange, NewAccount
 from app.accounts.store import accounts, sessions, tokens
 from app.accounts.values import Account
@@ -27,6 +27,7 @@ def create(session: Session, actor: Actor, new: NewAccount, password_hash: str |
     require_manager(actor)
     if accounts.one(session, new.name) is not None:
         raise Conflict("name_taken", f"登录名 {new.name} 已被使用")
+    record(session, actor, "create_account", new.name, _said(new))
     return accounts.add(session, _account(new, database_now(session)), password_hash)
 
 
@@ -64,6 +65,7 @@ def change(session: Session, actor: Actor, name: str, said: AccountChange, seen:
         subjects=said.subjects,
         now=database_now(session),
     )
+    record(session, actor, "change_account", name, _said(said))
     return _again(session, name)
 
 
@@ -74,6 +76,7 @@ def reset(session: Session, actor: Actor, name: str, password_hash: str) -> Acco
     now = database_now(session)
     accounts.set_password(session, before.number, password_hash, now)
     _end_all(session, before, now, RESET)
+    record(session, actor, "reset_account", name)
     return _again(session, name)
 
 
@@ -86,6 +89,7 @@ def deactivate(session: Session, actor: Actor, name: str) -> Account:
     now = database_now(session)
     accounts.set_active(session, before.number, now, active=False)
     _end_all(session, before, now, SHUT)
+    record(session, actor, "deactivate_account", name)
     return _again(session, name)
 
 
@@ -96,6 +100,7 @@ def reactivate(session: Session, actor: Actor, name: str) -> Account:
     if before.active:
         raise Conflict("account_active", "该账户并未停用")
     accounts.set_active(session, before.number, database_now(session), active=True)
+    record(session, actor, "reactivate_account", name)
     return _again(session, name)
 
 
@@ -104,6 +109,11 @@ def refuse_unfit(password: str, name: str, member: str = "password") -> None:
     problem = password_problem(password, name)
     if problem is not None:
         raise Invalid(Problems([Problem((member,), *problem)]))
+
+
+def _said(said: AccountChange) -> dict[str, object]:
+    """What is said of an account, but for the name of the person."""
+    return {"roles": list(said.roles), "institution": said.institution, "subjects": list(said.subjects)}
 
 
 def _to_change(session: Session, name: str, *, keeps_administrator: bool) -> Account:

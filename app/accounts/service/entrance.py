@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.access import Actor
+from app.access import NOBODY, Actor
+from app.accounts.service import record
 from app.accounts.service.attempts import Attempts
 from app.accounts.service.credentials import hash_of, new_secret
 from app.accounts.service.passwords import Hasher
@@ -51,16 +52,24 @@ class Entrance:
         self._database: Final = database
         self._places: Final = threading.BoundedSemaphore(MOST_AT_ONCE)
 
-    def log_in(self, name: str, password: str, request: str = "") -> Entered | None:
+    def log_in(
+        self, name: str, password: str, request: str = "", first: Callable[[Session, int], None] | None = None
+    ) -> Entered | None:
         """A new session, or None whatever the reason: no such account, shut, locked, without or with another password.
 
-        The same is done for all of them, but for the one row in which a failure is counted.
+        The same is done for all of them, but for the one row in which a failure is counted, and its record. `first` is
+        called with the number of the account before a session is made, and may refuse it.
         """
         name = name.lower()
         with self._place():
             measured = self._measure(name, password)
             with self._database.writing() as session:
-                return self._enter(session, name, measured, request)
+                account = self._settle(session, replace(NOBODY, request=request), name, measured)
+                if account is None:
+                    return None
+                if first is not None:
+                    first(session, account.number)
+                return _entered(session, account, request)
 
     def change_password(self, actor: Actor, old: str, new: str, secret: str | None = None) -> bool:
         """Another password for the one who acts, whose other sessions end; False where the old one is not right.
@@ -71,12 +80,13 @@ class Entrance:
             measured = self._measure(actor.name, old)
             password_hash = self.hasher.hash(new) if measured is not None and measured.fits else ""
             with self._database.writing() as session:
-                account = self._settle(session, actor.name, measured)
+                account = self._settle(session, actor, actor.name, measured)
                 if account is None:
                     return False
                 now = database_now(session)
                 accounts.set_password(session, account.number, password_hash, now)
                 sessions.end_all(session, account.number, now, "" if secret is None else hash_of(secret))
+                record(session, actor, "change_password", account.name)
                 return True
 
     def _measure(self, name: str, password: str) -> _Measured | None:
@@ -90,16 +100,7 @@ class Entrance:
         newer = self.hasher.hash(password) if fits and self.hasher.is_outdated(kept) else kept
         return _Measured(found.account.changed_at, fits, newer)
 
-    def _enter(self, session: Session, name: str, measured: _Measured | None, request: str) -> Entered | None:
-        account = self._settle(session, name, measured)
-        if account is None:
-            return None
-        secret = new_secret("session")
-        now = database_now(session)
-        sessions.add(session, account.number, secret.hash, now, now + SESSION)
-        return Entered(account.acting(request), account, secret.text, now + SESSION)
-
-    def _settle(self, session: Session, name: str, measured: _Measured | None) -> Account | None:
+    def _settle(self, session: Session, actor: Actor, name: str, measured: _Measured | None) -> Account | None:
         """Count what was measured; the account where the password was right.
 
         Whether it is still open, and unchanged, is asked again: of many guesses at once only those count that come
@@ -116,6 +117,7 @@ class Entrance:
             return found.account
         failures = found.account.failed_logins + 1
         accounts.failed(session, found.account.number, failures, _locked_until(failures, now))
+        record(session, actor, "login_failed", found.account.name)
         return None
 
     @contextmanager
@@ -128,8 +130,18 @@ class Entrance:
             self._places.release()
 
 
+def _entered(session: Session, account: Account, request: str) -> Entered:
+    secret = new_secret("session")
+    now = database_now(session)
+    sessions.add(session, account.number, secret.hash, now, now + SESSION)
+    actor = account.acting(request)
+    record(session, actor, "log_in", account.name)
+    return Entered(actor, account, secret.text, now + SESSION)
+
+
 def log_out(session: Session, actor: Actor, secret: str) -> None:
     """End the session of this secret, where it is one of the account that acts."""
+    record(session, actor, "log_out", actor.name)
     sessions.end(session, actor.number, hash_of(secret), database_now(session))
 
 

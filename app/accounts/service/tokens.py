@@ -11,7 +11,8 @@ from app.accounts.service.accounts import own
 from app.accounts.service.credentials import new_secret
 from app.accounts.shapes import NewToken
 from app.accounts.store import accounts, tokens
-from app.accounts.values import Account, MadeToken, Token
+from app.accounts.values import Account, MadeToken, Token, in_order
+from app.audit import service as audit
 from app.db import Session, database_now
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.scoring.problems import Problem, Problems
@@ -48,7 +49,9 @@ def create(session: Session, actor: Actor, new: NewToken, *, by_token: bool = Fa
         revoked_at=None,
         revoked_reason=None,
     )
-    return MadeToken(tokens.add(session, said, secret), secret.text)
+    made = tokens.add(session, said, secret)
+    audit.record(session, actor, act="create_token", thing=_name(made), payload=_said(made))
+    return MadeToken(made, secret.text)
 
 
 def page(session: Session, actor: Actor, account: str | None, after: int, limit: int) -> Sequence[Token]:
@@ -69,6 +72,7 @@ def revoke(session: Session, actor: Actor, number: int, reason: str) -> Token:
     if found.revoked_at is not None:
         raise Conflict("token_revoked", "该令牌已经撤销")
     tokens.revoke(session, number, database_now(session), reason)
+    audit.record(session, actor, act="revoke_token", thing=_name(found), reason=reason)
     again = tokens.one(session, number, lock=True)
     assert again is not None  # noqa: S101 -- never removed
     return again
@@ -80,6 +84,17 @@ def _for_whom(session: Session, actor: Actor, new: NewToken) -> Account:
     if name != actor.name:
         require_manager(actor)
     return _found(accounts.one(session, name, lock=True), name)
+
+
+def _name(token: Token) -> str:
+    """As the audit record names it."""
+    return f"accounts/{token.account}/tokens/{token.number}"
+
+
+def _said(token: Token) -> dict[str, object]:
+    expires = token.expires_at.isoformat()
+    roles: list[object] = [*in_order(token.roles)]
+    return {"roles": roles, "unpublished": token.unpublished, "loopback": token.loopback, "expires_at": expires}
 
 
 def _refuse_wider(new: NewToken, held: frozenset[Role]) -> None:
