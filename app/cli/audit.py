@@ -22,6 +22,11 @@ def create_key(settings: Settings) -> None:
     typer.echo(f"编号 {key.id}")
 
 
+def show_key(settings: Settings) -> None:
+    """Print the public half of the key, and nothing else."""
+    typer.echo(signing.load(settings.signing_key).public)
+
+
 def sign_head(settings: Settings) -> None:
     """Append the present head to the file of signed heads."""
     key = signing.load(settings.signing_key)

@@ -28,7 +28,7 @@ UNDER_WAY: Final = "incoming"
 """Of the attachments: what is still being uploaded."""
 
 
-def backup(settings: Settings, target: Path, attachments: Path, *, with_key: bool) -> None:
+def backup(settings: Settings, target: Path, *, with_key: bool) -> None:
     """Heads, database, attachments, in this order.
 
     A head that is signed later speaks of entries that the copy would not have; content that comes later does no harm.
@@ -42,7 +42,7 @@ def backup(settings: Settings, target: Path, attachments: Path, *, with_key: boo
         raise Misused(f"{target} 已存在，不会覆盖")
     try:
         with copies.writing(target) as copy:
-            _fill(copy, settings, database, attachments, with_key=with_key)
+            _fill(copy, settings, database, with_key=with_key)
     except OSError as error:
         raise Misused(f"备份未完成，没有留下文件：{error.strerror or error}") from error
     held = sum(1 for each in copy.pieces if each.name.startswith(f"{ATTACHMENTS}/"))
@@ -51,7 +51,7 @@ def backup(settings: Settings, target: Path, attachments: Path, *, with_key: boo
         say("备份中含有签名私钥，请像私钥一样保管")
 
 
-def _fill(copy: Writing, settings: Settings, database: Path, attachments: Path, *, with_key: bool) -> None:
+def _fill(copy: Writing, settings: Settings, database: Path, *, with_key: bool) -> None:
     heads = _whole_lines(settings.audit_heads)
     if heads is not None:
         copy.add(HEADS, io.BytesIO(heads), len(heads))
@@ -59,7 +59,7 @@ def _fill(copy: Writing, settings: Settings, database: Path, attachments: Path, 
         copied = Path(folder) / DATABASE
         copy_database(database, copied, settings.patience)
         _add(copy, DATABASE, copied)
-    for name, path in _contents(attachments):
+    for name, path in _contents(settings.attachments):
         found = _add(copy, name, path)
         if found is not None and _is_digest(path.name) and found != path.name:
             say(f"附件 {path} 的内容与其摘要不符，已损坏；照原样备份")

@@ -83,7 +83,7 @@ schemes = typer.Typer(cls=Commands, help="评价方案：列出、显示、载�
 app.add_typer(schemes, name="schemes")
 audit = typer.Typer(cls=Commands, help="审计记录：核对，为链头签名。", no_args_is_help=True)
 app.add_typer(audit, name="audit")
-keys = typer.Typer(cls=Commands, help="签名密钥：生成。", no_args_is_help=True)
+keys = typer.Typer(cls=Commands, help="签名密钥：生成，显示公钥。", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 accounts = typer.Typer(cls=Commands, help="账户：建立、列出、重设密码、停用，建立令牌。", no_args_is_help=True)
 app.add_typer(accounts, name="accounts")
@@ -217,6 +217,14 @@ def sign_audit_head() -> None:
     from app.cli.audit import sign_head
 
     sign_head(settings())
+
+
+@keys.command("show", cls=Command, help="显示签名密钥（设置 MEA_SIGNING_KEY）的公钥，供核对存证包和链头的人使用。")
+def show_key() -> None:
+    """Print the public half."""
+    from app.cli.audit import show_key as show
+
+    show(settings())
 
 
 @keys.command("create", cls=Command, help="生成签名密钥（设置 MEA_SIGNING_KEY），显示其公钥；已有密钥时不覆盖。")

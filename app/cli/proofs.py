@@ -24,7 +24,9 @@ TrustedKeys = Annotated[
 BackupTarget = Annotated[Path, typer.Argument(metavar="去处", help="不存在的文件夹，或以 .tar 结尾的文件")]
 BackupSource = Annotated[Path, typer.Argument(metavar="备份", help="backup 写出的文件夹或 .tar 文件")]
 EmptyFolder = Annotated[Path, typer.Argument(metavar="目录", help="恢复到此文件夹：不存在，或是空的")]
-Attachments = Annotated[Path, typer.Option("--attachments", metavar="目录", help="存放附件的文件夹")]
+Attachments = Annotated[
+    Path | None, typer.Option("--attachments", metavar="目录", help="存放附件的文件夹，不给时用设置 MEA_ATTACHMENTS")
+]
 WithKey = Annotated[bool, typer.Option("--with-key", metavar="", help="连同签名私钥一并备份")]
 HeadKeys = Annotated[
     list[str] | None,
@@ -50,13 +52,12 @@ def verify(*, bundle: BundleFile, key: TrustedKeys = None, out: SheetsFolder = N
     return check(bundle, key or [], out)
 
 
-def backup(
-    *, target: BackupTarget, attachments: Attachments = Path("var/attachments"), with_key: WithKey = False
-) -> None:
+def backup(*, target: BackupTarget, attachments: Attachments = None, with_key: WithKey = False) -> None:
     """Copy everything in one state."""
     from app.cli.backup import backup as copy
 
-    copy(settings(), target, attachments, with_key=with_key)
+    chosen = settings() if attachments is None else settings(attachments=attachments)
+    copy(chosen, target, with_key=with_key)
 
 
 def restore(*, source: BackupSource, target: EmptyFolder, key: HeadKeys = None) -> int:

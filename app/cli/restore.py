@@ -13,11 +13,14 @@ import typer
 from app.cli.audit import verify
 from app.cli.backup import ATTACHMENTS, DATABASE, HEADS, PRIVATE, PUBLIC
 from app.cli.recompute import run as recompute
+from app.cli.service import ready
 from app.cli.speech import BAD_INPUT, Misused, say
 from app.config import Settings
+from app.evidence.service.attachments import contents
 from app.exchange import copied
 from app.exchange.copied import NoCopy, Reading
 from app.exchange.copies import Piece
+from app.storage import Folder
 
 
 def restore(settings: Settings, source: Path, target: Path, keys: Sequence[str]) -> int:
@@ -73,10 +76,21 @@ def _proved(settings: Settings, target: Path, keys: Sequence[str]) -> int:
         database_url=f"sqlite:///{database}",
         audit_heads=target / HEADS,
         signing_key=target / PRIVATE,
+        attachments=target / ATTACHMENTS,
     )
     public = target / PUBLIC
     named = keys or (public.read_text(encoding="ascii", errors="replace").split() if public.is_file() else [])
-    typer.echo(
-        f"启用时请设置：\n  MEA_DATABASE_URL=sqlite:///{database}\n  MEA_AUDIT_HEADS={there.audit_heads.resolve()}"
-    )
-    return max(verify(there, named), recompute(there, None, None))
+    typer.echo(f"启用时请设置：\n  MEA_DATABASE_URL={there.database_url}")
+    typer.echo(f"  MEA_AUDIT_HEADS={there.audit_heads.resolve()}\n  MEA_ATTACHMENTS={there.attachments.resolve()}")
+    return max(verify(there, named), recompute(there, None, None), _attached(there))
+
+
+def _attached(there: Settings) -> int:
+    """Whether every attachment is there that the database speaks of."""
+    storage = Folder(there.attachments)
+    with ready(there) as database, database.reading() as session:
+        lost = [digest for digest in contents(session) if not storage.has(digest)]
+    for digest in lost:
+        typer.echo(f"缺少附件 {digest}")
+    typer.echo(f"缺少附件 {len(lost)} 个" if lost else "附件齐全")
+    return BAD_INPUT if lost else 0

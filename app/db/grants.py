@@ -78,6 +78,7 @@ VIEWS: Final = (
     "round_places",
     "round_versions",
     "standing_entries",
+    "standing_judgements",
     "standing_rounds",
 )
 

@@ -52,6 +52,7 @@ def shown_sheet() -> tuple[Program, ScoreSheet]:
         "subject": {"code": SHOWN_SUBJECT.code, "kind": "alliance"},
         "evidence": story.evidence(SHOWN_SUBJECT, 2020),
         "judgements": story.judgements,
+        "final": True,
         "findings": story.findings,
     }
     program = prepare(read_yaml(SCHEME.read_bytes()))

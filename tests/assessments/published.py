@@ -95,3 +95,14 @@ def aged(service: Service, by: timedelta, code: str = "2020") -> None:
 
 def done(answer: Any, status: int = 200) -> None:
     assert answer.status_code == status, answer.text
+
+
+def refusal(answer: Any) -> tuple[int, str]:
+    """Status and type."""
+    return answer.status_code, answer.json()["type"].removeprefix("/problems/")
+
+
+def pointers(answer: Any) -> set[str]:
+    """Where the problems of a refused body are."""
+    assert answer.status_code == 422, answer.text
+    return {each["pointer"] for each in answer.json()["errors"]}

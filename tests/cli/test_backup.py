@@ -6,7 +6,9 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import sqlite3
+import subprocess
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
@@ -16,15 +18,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from app import signing
 from app.audit.service import Seals
 from app.config import Settings
 from app.db import Database, copy_database, migrate
-from app.errors import Unavailable
+from app.errors import Conflict, Unavailable
 from tests.assessments.frozen import published
 from tests.audit.builders import act, unguard
 from tests.cli.calls import call
+from tests.databases import SQLiteFiles
 from tests.service import serving
 
 SOUND = re.compile(r"已核对审计记录 [0-9]+ 条、签名链头 [0-9]+ 个，未发现问题\n")
@@ -40,7 +44,8 @@ class Kept:
         self.heads, self.key = folder / "heads.jsonl", folder / "signing.key"
         self.attachments = folder / "attachments"
         migrate(self.url)
-        with serving(self.url, audit_heads=self.heads, signing_key=self.key) as service:
+        beside = {"audit_heads": self.heads, "signing_key": self.key, "attachments": self.attachments}
+        with serving(self.url, **beside) as service:
             published(service)
         self.attach(b"one")
         self.attach(b"two")
@@ -52,11 +57,12 @@ class Kept:
         path.write_bytes(data)
 
     def call(self, *arguments: Any) -> Any:
-        settings = {"MEA_DATABASE_URL": self.url, "MEA_AUDIT_HEADS": self.heads, "MEA_SIGNING_KEY": self.key}
-        return call(*arguments, **{name: str(value) for name, value in settings.items()})
+        settings = {"DATABASE_URL": self.url, "AUDIT_HEADS": self.heads, "SIGNING_KEY": self.key}
+        settings["ATTACHMENTS"] = self.attachments
+        return call(*arguments, **{f"MEA_{name}": str(value) for name, value in settings.items()})
 
     def backup(self, target: Path, *more: str) -> Any:
-        return self.call("backup", target, "--attachments", self.attachments, *more)
+        return self.call("backup", target, *more)
 
 
 @pytest.fixture
@@ -119,7 +125,7 @@ def test_what_is_copied_while_four_write_is_whole_and_proves_itself_elsewhere(ke
     assert done.exit_code == 0, done.output
     assert "摘要全部相符" in done.stdout
     assert SOUND.search(done.stdout)
-    assert done.stdout.endswith(SCORED)
+    assert done.stdout.endswith(f"{SCORED}附件齐全\n")
     restored = tmp_path / "elsewhere"
     assert before <= entries(restored / "assessment.sqlite3") < entries(kept.folder / "live.sqlite3")
     assert {b"one", b"two"} < set(attached(restored))
@@ -158,7 +164,7 @@ def test_only_its_owner_can_read_a_copy(kept, copy):
 
 
 def test_what_comes_in_is_not_copied_and_damage_is_said(kept, tmp_path):
-    (kept.attachments / "incoming").mkdir()
+    (kept.attachments / "incoming").mkdir(exist_ok=True)
     (kept.attachments / "incoming" / "half").write_bytes(b"ha")
     (kept.attachments / "名单.txt").write_bytes(b"x")
     damaged = next(path for path in kept.attachments.rglob("*") if path.is_file() and path.read_bytes() == b"one")
@@ -167,7 +173,8 @@ def test_what_comes_in_is_not_copied_and_damage_is_said(kept, tmp_path):
     assert made.exit_code == 0
     assert "内容与其摘要不符，已损坏" in made.stderr
     assert "不是附件，未备份" in made.stderr
-    assert attached(tmp_path / "copy") == [b"ONE", b"two"]
+    assert b"ONE" in attached(tmp_path / "copy")
+    assert b"ha" not in attached(tmp_path / "copy")
     done = call("restore", tmp_path / "copy", tmp_path / "elsewhere")
     assert (done.exit_code, (tmp_path / "elsewhere").exists()) == (1, False)
 
@@ -321,8 +328,25 @@ def test_what_was_tampered_with_before_is_restored_and_said(kept, copy, tmp_path
     done = call("restore", copy, tmp_path / "elsewhere")
     assert done.exit_code == 1
     assert "[entry_changed]" in done.stdout
-    assert done.stdout.endswith(SCORED)
+    assert done.stdout.endswith(f"{SCORED}附件齐全\n")
     assert (tmp_path / "elsewhere" / "assessment.sqlite3").is_file()
+
+
+def test_attachments_that_are_lost_are_said(kept, copy, tmp_path):
+    [proof] = {path for path in kept.attachments.rglob("*") if path.is_file() and path.read_bytes().startswith(b"%PDF")}
+    proof.unlink()
+    assert kept.backup(copy).exit_code == 0
+    done = call("restore", copy, tmp_path / "elsewhere")
+    assert done.exit_code == 1
+    assert done.stdout.endswith(f"缺少附件 {proof.name}\n缺少附件 1 个\n")
+
+
+def test_attachments_may_stand_elsewhere(kept, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "note").write_bytes(b"x")
+    assert kept.backup(tmp_path / "copy", "--attachments", str(other)).exit_code == 0
+    assert attached(tmp_path / "copy") == [b"x"]
 
 
 def test_heads_are_verified_by_the_keys_that_are_named(kept, copy, tmp_path):
@@ -330,3 +354,35 @@ def test_heads_are_verified_by_the_keys_that_are_named(kept, copy, tmp_path):
     stranger = signing.create(tmp_path / "other.key").public
     done = call("restore", copy, tmp_path / "elsewhere", "--key", stranger)
     assert (done.exit_code, "[signed_head_key]" in done.stdout) == (1, True)
+
+
+# --- PostgreSQL, as docs/deploy.md says -------------------------------------------------------------------------------
+
+
+def plain(url: str) -> str:
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@pytest.mark.skipif(shutil.which("pg_dump") is None, reason="pg_dump is not installed")
+def test_what_pg_dump_copied_proves_itself_where_it_is_restored(database_engine, tmp_path):
+    if isinstance(database_engine, SQLiteFiles):
+        pytest.skip("SQLite is copied by the command")
+    heads, key, dump = tmp_path / "heads.jsonl", tmp_path / "signing.key", tmp_path / "assessment.dump"
+    with database_engine.migrated() as url, database_engine.blank() as elsewhere:
+        with serving(url, audit_heads=heads, signing_key=key) as service:
+            published(service)
+        options = ["--format=custom", "--no-owner", "--no-privileges", f"--file={dump}"]
+        subprocess.run(["pg_dump", *options, plain(url)], check=True)
+        subprocess.run(
+            ["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={plain(elsewhere)}", dump], check=True
+        )
+        there = {"MEA_DATABASE_URL": elsewhere, "MEA_AUDIT_HEADS": str(heads), "MEA_SIGNING_KEY": str(key)}
+        verified = call("audit", "verify", **there)
+        assert SOUND.fullmatch(verified.stdout), verified.output
+        assert call("recompute", "--all", **there).stdout == SCORED
+        with (
+            closing(Database(Settings(database_url=elsewhere))) as database,
+            pytest.raises(Conflict),
+            database.writing() as session,
+        ):
+            session.execute(text("DELETE FROM audit_entries"))

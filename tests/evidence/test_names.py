@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import Any
 
 import pytest
 
+from app.evidence import service as evidence
 from app.evidence.service.names import folded
 from app.scoring.digest import digest
 from app.scoring.tokens import is_token, token_of
@@ -230,6 +232,27 @@ def test_the_number_of_queries_does_not_grow_with_the_names(service: Service) ->
             assert service.get(f"{FIRST}/evidence").status_code == 200
         counts.append((len(seen), len(read)))
     assert counts[0] == counts[1]
+
+
+def test_two_who_save_the_same_names_at_once_do_not_clash(service: Service) -> None:
+    named_round(service)
+    actor, outcomes, barrier = service.people.actor("submitter"), [], threading.Barrier(6)
+
+    def save(number: int) -> None:
+        barrier.wait()
+        with service.database.writing() as session:
+            body = stated(a_stay(), a_stay(SECOND), a_stay(f"人{number % 2}"))
+            outcomes.append(evidence.save(session, actor, "2020", "alliance", body, lambda _: None).number)
+
+    threads = [threading.Thread(target=save, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(outcomes) == 6
+    assert [value for (value,) in stored(service, "SELECT value FROM personal_values ORDER BY value")] == sorted(
+        [NAME, SECOND, "人0", "人1"]
+    )
 
 
 FOLDED = [

@@ -105,7 +105,7 @@ def test_fault_of_an_image_is_found(old: str, new: str, fault: str) -> None:
     ("old", "new", "fault"),
     [
         ("${POSTGRES_PASSWORD:?put POSTGRES_PASSWORD into .env}", "secret", "database: POSTGRES_PASSWORD has a value"),
-        ('["127.0.0.1:${', '["${', "database: open to others"),
+        ('["127.0.0.1:${', '["${', "service: open to others"),
         (
             "    healthcheck:\n      test",
             "    x-check:\n      test",

@@ -20,6 +20,7 @@ from app.config import PREFIX, Settings
 from tests.readme.pages import ROOT, Block, answers, blocks, environment, mirror, run, steps
 
 SAID = "http://127.0.0.1:8000"
+FOLDER = "var/demonstration"
 PAGES = ("README.md", "docs/deploy.md", "docs/writing-a-scheme.md")
 TOUR = ROOT / "docs" / "tour"
 SMALL_SCHEME = TOUR / "schemes" / "meal-station" / "2026.yaml"
@@ -50,8 +51,8 @@ def wait_for(address: str, process: subprocess.Popen) -> None:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demonstration, as `make run` starts it; its address."""
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The demonstration, as `make run` starts it: where it is, by what the pages say."""
     if not (shutil.which("curl") and shutil.which("bash")) and not os.environ.get("CI"):
         pytest.skip("the tour needs curl and bash")
     port = str(free_port())
@@ -61,7 +62,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=log, stderr=log)
     try:
         wait_for(f"http://127.0.0.1:{port}", process)
-        yield f"http://127.0.0.1:{port}"
+        yield {SAID: f"http://127.0.0.1:{port}", FOLDER: str(folder)}
     finally:
         process.terminate()
         process.wait(30)
@@ -73,15 +74,21 @@ def test_make_run_starts_what_the_tour_asks() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_commands_answer_what_the_page_shows(page: str, service: str, tmp_path: Path) -> None:
+def test_commands_answer_what_the_page_shows(page: str, service: dict[str, str], tmp_path: Path) -> None:
     mirror(tmp_path)
     walked = steps(read(page))
     assert walked
-    given = run([each.commands.replace(SAID, service) for each in walked], tmp_path)
+    given = run([here(each.commands, service) for each in walked], tmp_path)
     for step, (output, code) in zip(walked, given, strict=True):
         assert code == 0, step.commands
         if step.answer is not None:
             assert answers(step.answer, output), f"{step.commands}\nanswers\n{output}\ninstead of\n{step.answer}"
+
+
+def here(commands: str, places: dict[str, str]) -> str:
+    for said, place in places.items():
+        commands = commands.replace(said, place)
+    return commands
 
 
 def test_both_readmes_say_the_same_commands() -> None:

@@ -141,7 +141,7 @@ def _before(window: Window) -> int | None:
             return None
         case (int(number),):
             return number
-        case _:  # pragma: no cover
+        case _:
             raise InvalidCursor
 
 

@@ -5,7 +5,7 @@ What was there when the subject handed in stays for good, with its bytes; other 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.access import Act, Actor, sees_drafts
@@ -151,6 +151,12 @@ def referring(database: Database) -> Callable[[Sequence[str]], Collection[str]]:
             return {digest for each in some for digest in _referenced(session, each)}
 
     return referenced
+
+
+def contents(session: Session) -> Iterator[str]:
+    """Every content that has to be there, by its digest: what is attached, or was handed in at some time."""
+    for digests in store.digests(session):
+        yield from sorted(_referenced(session, digests))
 
 
 def was_handed_in(found: Attachment, submissions: Sequence[int]) -> bool:

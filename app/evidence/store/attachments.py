@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from typing import Final
 
 from sqlalchemy import select, update
 
 from app.db import Session
 from app.evidence.store.tables import AttachmentRow
 from app.evidence.values import Attachment
+
+_AT_ONCE: Final = 500
 
 
 def of(session: Session, entry_id: int) -> list[Attachment]:
@@ -22,6 +25,14 @@ def with_content(session: Session, digests: Sequence[str]) -> list[tuple[int, At
     """All that were ever attached with one of these contents, by any subject, each with its entry; one query."""
     query = select(AttachmentRow).where(AttachmentRow.sha256.in_(digests)).order_by(AttachmentRow.id)
     return [(row.entry_id, _attachment(row)) for row in session.scalars(query)]
+
+
+def digests(session: Session) -> Iterator[Sequence[str]]:
+    """The digests of everything that was ever attached, in order, some at a time."""
+    query, last = select(AttachmentRow.sha256).distinct().order_by(AttachmentRow.sha256).limit(_AT_ONCE), ""
+    while some := session.scalars(query.where(AttachmentRow.sha256 > last)).all():
+        yield some
+        last = some[-1]
 
 
 def any_row(session: Session) -> bool:
