@@ -8,14 +8,13 @@ from typing import Final
 from urllib.parse import quote
 
 import anyio
-import msgspec
 from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from app.protocol.etag import etag, headers, not_modified
-from app.protocol.problems import MEDIA_TYPE
+from app.protocol.problems import problem
 from app.storage import Content, Kind, Storage, download_name
 
 _AT_ONCE: Final = 256 * 1024
@@ -102,13 +101,8 @@ def _part(given: str, size: int) -> range | None:
 
 
 def _unsatisfiable(size: int) -> Response:
-    body = {
-        "type": "/problems/range_not_satisfiable",
-        "title": "范围无法满足",
-        "status": 416,
-        "detail": f"文件只有 {size} 字节，没有所要的范围",
-    }
-    return Response(msgspec.json.encode(body), 416, media_type=MEDIA_TYPE, headers={"Content-Range": f"bytes */{size}"})
+    words = f"文件只有 {size} 字节，没有所要的范围"
+    return problem(416, "range_not_satisfiable", words, headers={"Content-Range": f"bytes */{size}"})
 
 
 async def _send(content: Content, part: range, send: Send) -> None:

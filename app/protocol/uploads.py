@@ -25,6 +25,7 @@ from app.errors import Invalid
 from app.protocol.multipart import Form, Take, broken
 from app.protocol.openapi import Schema
 from app.protocol.problems import Unreadable
+from app.scoring.digest import digest
 from app.scoring.problems import Problem, Problems
 from app.storage import ALLOWED, Incoming, Kind, Storage, kind_of, label_of
 
@@ -197,6 +198,7 @@ TheStorage = Annotated[Storage, Depends(the_storage)]
 async def receive_upload(request: Request, storage: TheStorage) -> AsyncIterator[Upload]:
     """The upload of this request, dropped when the route, and every session opened after it, has ended."""
     async with receiving(request, storage) as upload:
+        request.state.body_digest = digest([upload.item, upload.note, upload.label, upload.sha256])
         yield upload
 
 

@@ -18,6 +18,7 @@ from app.config import ROOT
 from app.errors import Conflict
 from app.protocol.answers import send
 from app.protocol.downloads import download
+from app.protocol.metrics import Metrics
 from app.protocol.problems import explain_refusals
 from app.protocol.requests import Requests
 from app.protocol.uploads import UPLOAD_BODY, TheStorage, TheUpload
@@ -50,7 +51,7 @@ def attaching(root: Path) -> FastAPI:
     service.state.storage = Folder(root, young=0)
     service.state.journal = []
     explain_refusals(service)
-    service.add_middleware(Requests)
+    service.add_middleware(Requests, metrics=Metrics())
 
     @service.post(ADDRESS, openapi_extra=UPLOAD_BODY)
     def attach(upload: TheUpload, journal: Journal, *, refuse: str = "") -> Response:

@@ -82,7 +82,7 @@ FILES: Final[dict[str, Any]] = {
 FILE: Final[Responses] = {
     200: {"description": "文件，作为下载", "content": FILES},
     206: {"description": "文件的一段", "content": FILES},
-    416: {"description": "没有所要的范围"},
+    **refusals(416),
 }
 
 
