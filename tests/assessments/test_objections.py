@@ -57,7 +57,7 @@ WRONG: dict[str, tuple[Any, set[str]]] = {
 
 def test_a_subject_objects_to_items_of_its_published_result(service: Service) -> None:
     published(service)
-    made = attach(service, SUBJECT, "dispatch", content=a_png())
+    made = attach(service, OBJECTIONS.removesuffix("/objections"), "dispatch", content=a_png())
     assert made.status_code == 201, made.text
     body = {"items": {**GROUNDS["items"], "dispatch": "派出人次少计一人次"}, "attachments": [made.json()["sha256"]]}
     made = service.post(OBJECTIONS, json=body)

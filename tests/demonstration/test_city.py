@@ -206,11 +206,13 @@ def test_same_city_every_time(databases: Callable[[str], Databases]) -> None:
     opened = databases("sqlite")
     with opened.migrated() as one, opened.migrated() as other, built(one) as first, built(other) as second:
         for held in ROUNDS:
-            assert digests(first, held.code) == digests(second, held.code)
+            assert results(first, held.code) == results(second, held.code)
 
 
-def digests(database: Database, code: str) -> list[tuple[str, object]]:
-    return [(each.subject.name, each.result and each.result.digest) for each in ranking(database, code).values()]
+def results(database: Database, code: str) -> list[tuple[object, ...]]:
+    """Without digests: the tokens that stand for names are others in every city."""
+    found = [(each.subject.name, each.rank, each.result) for each in ranking(database, code).values()]
+    return [(*place, result and (result.status, result.total, result.range)) for *place, result in found]
 
 
 def test_nobody_in_it_has_a_name_of_a_person() -> None:
