@@ -124,7 +124,7 @@ REQUESTS: dict[str, Asked] = {
     "POST /api/v1/accounts/{name}/deactivate": at(name="evaluator2"),
     "POST /api/v1/accounts/{name}/reactivate": at(name="evaluator2"),
     "GET /api/v1/tokens": at(),
-    "POST /api/v1/tokens": json({"label": "自用", "roles": ["evaluator"], "days": 1, "account": "evaluator2"}),
+    "POST /api/v1/tokens": json({"label": "自用", "roles": ["evaluator"], "days": 1}),
     "POST /api/v1/tokens/{number}/revoke": json(REASON, number=99),
     "GET /api/v1/audit": at(),
     "GET /api/v1/audit/verify": at(),

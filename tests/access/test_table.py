@@ -62,7 +62,7 @@ def routes(service: Service) -> dict[str, tuple[str, ...]]:
     document = service.get("/openapi.json", by=None).json()
     listed = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
     found = {
-        f"{method} {route.path}": route.acts
+        f"{method} {route.path}": getattr(route, "acts", ())
         for route in service.app.routes
         if isinstance(route, APIRoute)
         for method in route.methods

@@ -29,9 +29,11 @@ from tests.assessments.published import (
     reviewed,
     settled,
 )
+from tests.attaching import attach
 from tests.flow.watching import refused_by_the_database, row_counts, statements
 from tests.rounds.builders import ROUNDS
 from tests.service import Service
+from tests.storage.builders import a_png
 
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 WRONG: dict[str, tuple[Any, set[str]]] = {
@@ -42,6 +44,7 @@ WRONG: dict[str, tuple[Any, set[str]]] = {
     "grounds of blanks": ({"items": {"chronic": "      "}}, {"/items/chronic"}),
     "grounds that are no text": ({"items": {"chronic": 5}}, {"/items/chronic"}),
     "what is no digest": ({**GROUNDS, "attachments": ["sha256:1"]}, {"/attachments/0"}),
+    "an attachment that nobody has": ({**GROUNDS, "attachments": [DIGEST]}, {"/attachments/0"}),
     "an attachment twice": ({**GROUNDS, "attachments": [DIGEST, DIGEST]}, {"/attachments"}),
     "unknown member": ({**GROUNDS, "by": "me"}, {"/by"}),
     "a list": ([], {""}),
@@ -54,7 +57,9 @@ WRONG: dict[str, tuple[Any, set[str]]] = {
 
 def test_a_subject_objects_to_items_of_its_published_result(service: Service) -> None:
     published(service)
-    body = {"items": {**GROUNDS["items"], "dispatch": "派出人次少计一人次"}, "attachments": [DIGEST]}
+    made = attach(service, OBJECTIONS.removesuffix("/objections"), "dispatch", content=a_png())
+    assert made.status_code == 201, made.text
+    body = {"items": {**GROUNDS["items"], "dispatch": "派出人次少计一人次"}, "attachments": [made.json()["sha256"]]}
     made = service.post(OBJECTIONS, json=body)
     assert made.status_code == 201, made.text
     told = made.json()

@@ -103,10 +103,15 @@ def test_a_stored_assessment_scores_as_the_same_inputs_handed_in(service: Servic
     under_review(service)
     service.put(JUDGEMENT, json=a_judgement())
     stored = service.get(SHEET).json()
+    kept = service.get(f"{SUBJECT}/evidence", by="auditor").json()["evidence"]
+    assert [row["name"] for row in kept.pop("staff")] != ["甲"], "a token"
+    said = evidence(care="nonstandard", staff=[a_stay()])
+    del said["staff"]
+    assert kept == said
     request = {
         "period": PERIOD,
         "subject": {"code": "alliance", "kind": "alliance", "district_code": "330106"},
-        "evidence": evidence(care="nonstandard", staff=[a_stay()]),
+        "evidence": service.get(f"{SUBJECT}/evidence", by="auditor").json()["evidence"],
         "judgements": {"chronic": a_judgement()},
         "findings": {},
     }

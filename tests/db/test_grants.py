@@ -18,7 +18,7 @@ from app.db import Base, Database
 from app.db.grants import GRANTS, VIEWS, statements
 from tests.assessments.frozen import published
 from tests.cli.calls import call
-from tests.rounds.builders import ROUNDS, SCHEMES, a_scheme, open_round
+from tests.rounds.builders import ROUNDS, SCHEMES, a_round, a_scheme, open_round
 from tests.service import Service, serving
 from tests.subjects.builders import a_care_home
 
@@ -87,6 +87,9 @@ def test_the_whole_flow_works(service):
     assert service.put(f"{assessment}/findings/signed", json=finding).status_code == 200
     assert service.post(f"{assessment}/propose").status_code == 200
     assert service.get(f"{ROUNDS}/2020/scores").status_code == 200
+    again = {"Idempotency-Key": "the-same-delivery"}
+    opened = [service.post(ROUNDS, json=a_round("2022"), headers=again).status_code for _ in range(2)]
+    assert opened == [201, 201]
     assert service.get("/readyz", by=None).status_code == 200
 
 

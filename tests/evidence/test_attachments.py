@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import os
 import time
 from pathlib import Path
@@ -16,11 +17,13 @@ from app.errors import Conflict
 from app.evidence.service import attachments
 from app.evidence.values import NewFile, Quota
 from tests.attaching import PDF, attach
-from tests.evidence.naming import FIRST, NAME, OTHER, a_stay, hand_in, named_round, put, stated
+from tests.evidence.naming import FIRST, NAME, OTHER, a_stay, hand_in, named_round, put, stated, stored
 from tests.flow.watching import refused_by_the_database, row_counts, statements
 from tests.protocol.forms import FORM, ITEM, a_file, form
+from tests.rounds.builders import ITEMS, ROUNDS, open_round, publish
 from tests.service import Service
 from tests.storage.builders import a_large_png, a_png
+from tests.subjects.builders import register, register_alliance
 
 ATTACHMENTS = f"{FIRST}/attachments"
 SHA256 = hashlib.sha256(PDF).hexdigest()
@@ -208,6 +211,27 @@ def test_handing_in_seals_what_is_there(service: Service) -> None:
     assert service.get(PNG_FILE, by="chief").status_code == 200  # it was handed in once
 
 
+def test_what_comes_for_an_objection_is_handed_in_at_once_and_stays(service: Service) -> None:
+    named_round(service)
+    hand_in(service, stated())
+    done = [f"{FIRST}/assessment/propose", f"{FIRST}/assessment/approve"]
+    for step in (*done, f"{ROUNDS}/2020/close"):
+        assert service.post(step).status_code == 200
+    assert attach(service, FIRST, "agreement", content=PNG).json()["type"] == "/problems/round_not_open"
+    assert service.post(f"{ROUNDS}/2020/publish").status_code == 200
+    assert attach(service, FIRST, "agreement", content=PNG).status_code == 201
+    assert service.delete(f"{PNG_FILE}?item=agreement").status_code == 409
+    assert items(service, "evaluator") == items(service) == [("dispatch", True), ("agreement", True)]
+    assert service.get(PNG_FILE, by="chief").content == PNG
+    assert swept(service) == 0
+    why = {"reason": "异议所附材料属实，重新评审"}
+    assert service.post(f"{FIRST}/assessment/reopen", json=why).status_code == 200
+    assert attach(service, FIRST, "chronic").status_code == 409
+    assert service.post(done[0]).status_code == 200
+    said = [json.loads(each) for (each,) in stored(service, "SELECT attachments FROM score_sheets ORDER BY id")]
+    assert [[each["item"] for each in sheet] for sheet in said] == [["dispatch"], ["dispatch", "agreement"]]
+
+
 def test_who_reviews_sees_what_is_handed_in_and_others_nothing(service: Service) -> None:
     named_round(service, others=True)
     put(service, stated())
@@ -236,10 +260,7 @@ def test_a_sheet_says_what_was_handed_in_and_names_nobody(service: Service) -> N
     attach(service, FIRST, "agreement", content=PNG, name=f"{NAME}.png")
     hand_in(service, stated())
     assert service.post(f"{FIRST}/assessment/propose").status_code == 200
-    with service.database.reading() as session:
-        from sqlalchemy import text
-
-        [said] = session.scalars(text("SELECT attachments FROM score_sheets"))
+    [(said,)] = stored(service, "SELECT attachments FROM score_sheets")
     assert said == (
         f'[{{"item":"agreement","label":"附件1.png","media_type":"image/png","sha256":"{PNG_FILE[-64:]}","size":{len(PNG)}}},'
         f'{{"item":"dispatch","label":"附件2.pdf","media_type":"application/pdf","sha256":"{SHA256}","size":{len(PDF)}}}]'
@@ -350,9 +371,6 @@ def test_what_is_not_stated_needs_no_proof(service: Service) -> None:
 
 
 def test_every_item_without_proof_is_told_at_once(service: Service) -> None:
-    from tests.rounds.builders import ITEMS, open_round, publish
-    from tests.subjects.builders import register, register_alliance
-
     items_ = [{**each, "attachments": "required"} for each in ITEMS]
     publish(service, sections=[{"code": "work", "title": "工作", "points": 16, "items": items_}])
     register(service)

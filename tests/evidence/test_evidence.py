@@ -16,6 +16,7 @@ from app.errors import Conflict, Stale
 from app.evidence import service as evidence_service
 from app.evidence.values import Revision
 from app.scoring.digest import digest
+from tests.attaching import attach
 from tests.flow.watching import refused_by_the_database, row_counts, statements
 from tests.rounds.builders import ROUNDS, a_round, a_stay, evidence, open_round, prepare
 from tests.service import Service
@@ -64,8 +65,10 @@ def test_a_draft_is_saved_and_read(service: Service) -> None:
     assert saved.status_code == 200
     body = saved.json()
     assert (body["revision"], body["state"], body["submitted_at"]) == (1, "draft", None)
-    assert body["digest"] == digest(evidence())
-    assert saved.headers["ETag"] == f'"{digest(evidence())}/1"'
+    kept = service.get(PLACE, by="auditor").json()["evidence"]
+    assert body["digest"] == digest(kept), "of what is kept, with tokens in place of names"
+    assert without_names(kept) == without_names(evidence())
+    assert saved.headers["ETag"] == f'"{digest(evidence())}/1"', "of what is read"
     read = service.get(PLACE)
     assert read.json() == {**body, "evidence": evidence()}
     assert read.headers["ETag"] == saved.headers["ETag"]
@@ -261,7 +264,7 @@ def test_submitting_at_once_seals_once(service: Service) -> None:
     prepare(service)
     open_round(service)
     service.put(PLACE, json=evidence())
-    service.people.actor("submitter")
+    assert attach(service, SUBJECT, "dispatch").status_code == 201
     outcomes = at_once(6, lambda _: submit(service))
     assert sorted(outcomes) == ["Conflict"] * 5 + ["done"]
     assert row_counts(service)["assessment_moves"] == 1
@@ -282,8 +285,9 @@ def test_the_number_of_queries_does_not_grow_with_the_revisions(service: Service
         }
         counts.append({name: queries(service, act) for name, act in acts.items()})
     assert counts[1:] == counts[:-1]
-    assert counts[0] == {"save": 10 + locks, "read": 5, "revisions": 5, "revision": 5}
-    assert queries(service, lambda: service.post(f"{PLACE}/submit")) == 11 + locks
+    assert counts[0] == {"save": 12 + locks, "read": 6, "revisions": 5, "revision": 5}
+    assert attach(service, SUBJECT, "dispatch").status_code == 201
+    assert queries(service, lambda: service.post(f"{PLACE}/submit")) == 14 + locks
 
 
 def test_the_largest_evidence_is_taken(service: Service) -> None:
@@ -293,6 +297,10 @@ def test_the_largest_evidence_is_taken(service: Service) -> None:
     saved = service.put(PLACE, content=json.dumps({"staff": rows}), headers={"Content-Type": "application/json"})
     assert saved.status_code == 200
     assert len(service.get(PLACE).json()["evidence"]["staff"]) == 5000
+
+
+def without_names(said: dict[str, Any]) -> dict[str, Any]:
+    return {**said, "staff": [{**row, "name": ""} for row in said["staff"]]}
 
 
 def save(service: Service, body: dict[str, Any], seen: Any = lambda _: None) -> None:

@@ -50,6 +50,14 @@ def unseen(_latest: object) -> None:
     """For one who does not mind what was there before."""
 
 
+def _unsaid(call: Callable[..., Any]) -> Callable[..., Any]:
+    def run(*at: Any, said: object) -> Any:
+        assert said is None, "nothing goes with it"
+        return call(*at)
+
+    return run
+
+
 DOING: dict[str, Callable[..., Any]] = {
     "save": lambda *at, said: evidence_service.save(*at, evidence() if said is None else said, unseen),
     "submit": lambda *at, said: handing.submit(*at, said or unseen),
@@ -57,8 +65,8 @@ DOING: dict[str, Callable[..., Any]] = {
     "return": lambda *at, said: handing.return_(*at, said or Returned(reason=REASON)),
     "judge": lambda *at, said: records.judge(*at, "chronic", said or JUDGED),
     "override": lambda *at, said: records.override(*at, "agreement", said or {"points": 3, "reason": REASON}),
-    "propose": lambda *at, said: settling.propose(*at, numbers=said),
-    "approve": lambda *at, said: settling.approve(*at),  # noqa: ARG005 -- nothing can be said
+    "propose": _unsaid(settling.propose),
+    "approve": _unsaid(settling.approve),
     "reopen": lambda *at, said: settling.reopen(*at, said or REASON),
 }
 """Acts on session, actor, round and subject; `said`: what goes with it, where it is not the usual."""

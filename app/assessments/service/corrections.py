@@ -32,7 +32,7 @@ def correct(session: Session, actor: Actor, review: Review, said: Corrections, b
     kept = {
         **said,
         "findings": {
-            field: without_names(session, review, field, each, by) for field, each in said.get("findings", {}).items()
+            field: _without_names(session, review, field, each, by) for field, each in said.get("findings", {}).items()
         },
     }
     made = [
@@ -41,6 +41,13 @@ def correct(session: Session, actor: Actor, review: Review, said: Corrections, b
     for new, stated in made:
         keep(session, actor, review, new, by, stated)
     return sum(new.by is by for new, _ in made)
+
+
+def _without_names(session: Session, review: Review, field: str, stated: object, by: By) -> object:
+    try:
+        return without_names(session, review, field, stated, by)
+    except Invalid as refused:
+        raise Invalid(refused.problems.under("findings", field)) from refused
 
 
 def _problems(review: Review, said: Corrections) -> Iterator[Problem]:

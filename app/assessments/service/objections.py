@@ -15,6 +15,7 @@ from app.assessments.values import By, Objection, Outcome, Sheet
 from app.audit import service as audit
 from app.db import Session, database_now
 from app.errors import Conflict, Invalid
+from app.evidence import service as evidence
 from app.rounds.service import entries, schemes, standing
 from app.rounds.values import Move, Place
 from app.scoring.document import read_part
@@ -43,11 +44,11 @@ def object_(session: Session, actor: Actor, round_code: str, subject_code: str, 
     if any(each.decision is None for each in before):
         raise Conflict("objection_open", "已有一项异议尚未处理，不能再提出")
     new = _read(schemes.program(session, place.round), stated)
-    attachments = _attached(session, place, new.attachments)
+    evidence.refuse_unattached(session, place, new.attachments)
     outcome = outcome_of(standing_sheet(session, place), new.items)
-    made = Objection(len(before) + 1, new.items, attachments, outcome, By(actor.number, actor.name, now))
+    made = Objection(len(before) + 1, new.items, new.attachments, outcome, By(actor.number, actor.name, now))
     store.add(session, place.entry.number, made)
-    payload = {"items": dict(new.items), "attachments": list(attachments), "sheet": outcome.sheet}
+    payload = {"items": dict(new.items), "attachments": list(new.attachments), "sheet": outcome.sheet}
     audit.record(session, actor, act="object", thing=name_of(place, made.number), payload=payload)
     return Told(made, None, published=False)
 
@@ -79,15 +80,6 @@ def _unknown_items(program: Program, stated: object) -> Iterator[Problem]:
     for item in items if isinstance(items, Mapping) else ():
         if item not in program.by_code:
             yield Problem(("items", item), "item_not_found", f"评价方案中没有计分项目 {item}")
-
-
-def _attached(session: Session, place: Place, digests: Collection[str]) -> tuple[str, ...]:  # noqa: ARG001
-    """The attachments of an objection, by their digests.
-
-    Here the room that keeps attachments says which of them were handed in for it (`evidence` with the purpose
-    "objection", let in by `standing.refuse_unless_objectable`); until it does, they are references and nothing more.
-    """
-    return tuple(digests)
 
 
 def _published_since(objection: Objection, moves: Collection[Move]) -> int | None:

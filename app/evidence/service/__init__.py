@@ -1,5 +1,6 @@
 """What other rooms ask of evidence: what was saved and handed in, tokens for names, attachments."""
 
+from app.evidence.service.attachments import refuse_unattached
 from app.evidence.service.names import finding_with_tokens
 from app.evidence.service.proof import refuse_unproved, sealed_attachments
 from app.evidence.service.revisions import (
@@ -24,6 +25,7 @@ __all__ = [
     "latest_seen",
     "page",
     "read",
+    "refuse_unattached",
     "refuse_unproved",
     "revision",
     "revision_row",

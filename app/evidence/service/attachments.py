@@ -1,6 +1,7 @@
 """Files beside the evidence: added and removed while it is written, sealed with what is handed in.
 
-What was there when the subject handed in stays for good, with its bytes; other bytes go with the next sweep.
+What was there when the subject handed in stays for good, with its bytes; other bytes go with the next sweep. What comes
+later comes for an objection: it counts as handed in at once, and nobody removes it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from app.evidence.store import attachments as store
 from app.evidence.values import Attachment, NewFile, Quota
 from app.rounds.service import entries, schemes, standing
 from app.rounds.values import Move, Place
-from app.scoring.problems import Problems
+from app.scoring.problems import Problem, Problems
 from app.storage import KINDS, Storage
 
 MEBIBYTE = 1024 * 1024
@@ -40,15 +41,17 @@ class Attached:
 
     @property
     def sealed(self) -> list[Attachment]:
-        """What belongs to the evidence that is handed in; nothing where none is."""
+        """What belongs to the evidence that is handed in, and to objections; nothing where none is handed in."""
         if self.place.entry.revision is None or not self.submissions:
             return []
-        return [each for each in self.files if each.was_there(self.submissions[-1])]
+        last = self.submissions[-1]
+        return [each for each in self.files if each.was_there(last) or each.added_after >= last]
 
     @property
     def ever_sealed(self) -> list[Attachment]:
         """What was handed in at some time."""
-        return [each for each in self.files if was_handed_in(each, self.submissions)]
+        now = {each.number for each in self.sealed}
+        return [each for each in self.files if each.number in now or was_handed_in(each, self.submissions)]
 
 
 def add(
@@ -62,10 +65,16 @@ def add(
 ) -> tuple[Attachment, bool]:
     """Attach a file to an item, and whether it was not there yet; `keep` is called last, to let its bytes stay.
 
-    Raises NotFound, Forbidden, Conflict where the evidence is not written now or the quota is used up, Invalid.
+    Raises NotFound, Forbidden, Invalid, Conflict where the quota is used up, or where neither the evidence is written
+    now nor an objection can be made.
     """
-    attached = _writing(session, actor, round_code, subject_code, "上传附件")
-    place = attached.place
+    place = entries.locate(session, actor, "write_attachments", round_code, subject_code, lock=True)
+    now = database_now(session)
+    if place.entry.state == "published":
+        standing.refuse_unless_objectable(place, now)
+    else:
+        _refuse_unless_written(place, "上传附件")
+    attached = of(session, place)
     items = {each.item.code for each in schemes.program(session, place.round).items}
     if new.item not in items:
         raise Invalid(Problems.one(("item",), "item_not_found", f"评价方案中没有计分项目 {new.item}"))
@@ -74,7 +83,7 @@ def add(
         return same[0], False
     _refuse_too_much(attached, new, quota)
     told = (new.item, new.sha256, new.size, new.media_type, new.label, new.note)
-    by = (actor.number, actor.name, database_now(session), place.entry.moves)
+    by = (actor.number, actor.name, now, place.entry.moves)
     added = Attachment(len(attached.files) + 1, *told, *by)
     store.add(session, place.entry.number, added)
     at_the_end(session, lambda _: keep())
@@ -84,14 +93,16 @@ def add(
 
 def remove(session: Session, actor: Actor, round_code: str, subject_code: str, sha256: str, item: str) -> Attachment:
     """Take a file away again; its row stays, and what was handed in with it before keeps it."""
-    attached = _writing(session, actor, round_code, subject_code, "删除附件")
+    place = entries.locate(session, actor, "write_attachments", round_code, subject_code, lock=True)
+    _refuse_unless_written(place, "删除附件")
+    attached = of(session, place)
     found = [each for each in attached.present if (each.item, each.sha256) == (item, sha256)]
     if not found:
         raise missing()
-    now, moves = database_now(session), attached.place.entry.moves
-    removed = replace(found[0], removed_by=actor.name, removed_at=now, removed_after=moves)
-    store.remove(session, attached.place.entry.number, removed)
-    _record(session, actor, attached.place, "remove_attachment", removed)
+    now = database_now(session)
+    removed = replace(found[0], removed_by=actor.name, removed_at=now, removed_after=place.entry.moves)
+    store.remove(session, place.entry.number, removed)
+    _record(session, actor, place, "remove_attachment", removed)
     return removed
 
 
@@ -113,6 +124,18 @@ def one(session: Session, actor: Actor, round_code: str, subject_code: str, sha2
     if not found:
         raise missing()
     return as_seen_by(actor, attached.place, max(found, key=lambda each: each.number))
+
+
+def refuse_unattached(session: Session, place: Place, digests: Sequence[str]) -> None:
+    """Raises Invalid for contents that are not handed in, with places in `attachments`."""
+    known = {each.sha256 for each in of(session, place).sealed} if digests else set()
+    problems = [
+        Problem(("attachments", number), "attachment_not_found", "没有这个附件，请先上传")
+        for number, each in enumerate(digests)
+        if each not in known
+    ]
+    if problems:
+        raise Invalid(Problems(problems))
 
 
 def of(session: Session, place: Place) -> Attached:
@@ -186,13 +209,11 @@ def _located(session: Session, actor: Actor, act: Act, round_code: str, subject_
     return of(session, entries.locate(session, actor, act, round_code, subject_code))
 
 
-def _writing(session: Session, actor: Actor, round_code: str, subject_code: str, said: str) -> Attached:
-    """For one who writes the evidence, while it is written."""
-    place = entries.locate(session, actor, "write_attachments", round_code, subject_code, lock=True)
+def _refuse_unless_written(place: Place, said: str) -> None:
+    """Files come and go while the evidence is written."""
     if place.round.state != "open":
         raise Conflict("round_not_open", f"该批次未处于开放状态，不能{said}")
     standing.refuse_unless_in(place, standing.EDITABLE, said)
-    return of(session, place)
 
 
 def _refuse_too_much(attached: Attached, new: NewFile, quota: Quota) -> None:
