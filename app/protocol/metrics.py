@@ -38,9 +38,10 @@ class Metrics:
             buckets=BUCKETS,
             registry=self._registry,
         )
-        self._in_flight: Final = Gauge(
-            "mea_http_requests_in_flight", "Requests not answered yet", registry=self._registry
-        )
+        self._in_flight = 0
+        in_flight = Gauge("mea_http_requests_in_flight", "Requests not answered yet", registry=self._registry)
+        in_flight.set_function(lambda: self._in_flight)
+        self._known: Final[dict[tuple[str, str, int], tuple[Counter, Histogram]]] = {}
         self._refused: Final = self._counter("mea_log_ins_refused", "Log-ins refused")
         self._busy: Final = self._counter("mea_database_refusals", "Requests turned away by the database", "type")
         for kind in BUSY:
@@ -48,15 +49,16 @@ class Metrics:
 
     def began(self) -> None:
         """A request came."""
-        self._in_flight.inc()
+        self._in_flight += 1
 
     def ended(self, scope: Mapping[str, Any], status: int, seconds: float, refused: str | None) -> None:
         """It was answered, with 0 where the client gave it up before; `refused`: the type of the refusal."""
-        self._in_flight.dec()
+        self._in_flight -= 1
         method = scope["method"] if scope["method"] in METHODS else OTHER
-        route = template_of(scope) or OTHER
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        place = (method, template_of(scope) or OTHER, status)
+        counted = self._known.get(place) or self._made(place)
+        counted[0].inc()
+        counted[1].observe(seconds)
         if refused == "login_refused":
             self._refused.inc()
         elif refused in BUSY:
@@ -65,6 +67,13 @@ class Metrics:
     def text(self) -> bytes:
         """Everything, in the text format."""
         return generate_latest(self._registry)
+
+    def _made(self, place: tuple[str, str, int]) -> tuple[Counter, Histogram]:
+        """Looked up once: that costs more than to count."""
+        method, route, status = place
+        made = self._requests.labels(method, route, str(status)), self._seconds.labels(method, route)
+        self._known[place] = made
+        return made
 
     def _counter(self, name: str, words: str, *labels: str) -> Counter:
         return Counter(name, words, labels, registry=self._registry)

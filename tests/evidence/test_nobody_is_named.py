@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 
 import httpx
@@ -77,8 +78,8 @@ def addresses(service: Service) -> list[str]:
         if "get" in operations:
             kind = path.removeprefix("/api/v1/").partition("/")[0]
             values = VALUES | {"code": CODES.get(kind, "2020"), "sha256": "0" * 64, "account": "submitter"}
-            values |= {"item": "dispatch", "field": "staff", "name": "submitter"}
-            found.append(path.format_map(values))
+            values |= {"item": "dispatch", "field": "staff", "name": "submitter", "type": "forbidden"}
+            found.append(path.format_map(defaultdict(lambda: "1", values)))
     return found
 
 

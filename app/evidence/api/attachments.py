@@ -118,14 +118,12 @@ def list_attachments(actor: Reader, request: Request, round: Code, subject: Code
     return send_tagged(request, SentAttachments([_sent(each, handed_in=sealed) for each, sealed in found]))
 
 
-@router.head(
-    "/{sha256}", summary="附件的大小和类型", responses=FILE | NOT_MODIFIED | refusals(404), include_in_schema=True
-)
+@router.head("/{sha256}", summary="附件的大小和类型", responses=FILE | NOT_MODIFIED | refusals(404))
 @router.get(
     "/{sha256}",
     summary="下载附件，可只要一段",
     openapi_extra={"parameters": [IF_NONE_MATCH, RANGE]},
-    responses=FILE | NOT_MODIFIED | refusals(404),
+    responses=FILE | NOT_MODIFIED | refusals(404, 416),
 )
 def download_attachment(
     actor: Reader, request: Request, storage: TheStorage, round: Code, subject: Code, sha256: Sha256, session: Reading
