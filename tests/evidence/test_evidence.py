@@ -287,7 +287,7 @@ def test_the_number_of_queries_does_not_grow_with_the_revisions(service: Service
     assert counts[1:] == counts[:-1]
     assert counts[0] == {"save": 11 + locks, "read": 5, "revisions": 4, "revision": 4}
     assert attach(service, SUBJECT, "dispatch").status_code == 201
-    assert queries(service, lambda: service.post(f"{PLACE}/submit")) == 14 + locks
+    assert queries(service, lambda: service.post(f"{PLACE}/submit")) == 13 + locks
 
 
 def test_the_largest_evidence_is_taken(service: Service) -> None:
