@@ -9,6 +9,7 @@ import hashlib
 import logging
 import re
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -43,7 +44,7 @@ from app.evidence.api import Claims
 from app.evidence.service.attachments import MEBIBYTE, sweep
 from app.evidence.values import Quota
 from app.protocol import explanations
-from app.protocol.actors import Acting, Credential, Identify, Known
+from app.protocol.actors import Acting, Credential, Identify, Known, Remember, Remembered
 from app.protocol.answers import send
 from app.protocol.described import describe
 from app.protocol.keys import Deliveries, Replayed, replay
@@ -54,7 +55,7 @@ from app.protocol.problems import explain_refusals
 from app.protocol.requests import Requests
 from app.protocol.routes import room
 from app.protocol.sessions import TheDatabase
-from app.schemes.service import Shelf
+from app.schemes.service import Shelf, kept
 from app.storage import Folder, Storage
 
 log: Final = logging.getLogger("app")
@@ -75,6 +76,9 @@ SHORTCUTS: Final = (app.assessments.api.to_sheet, app.schemes.api.to_score)
 STATUS: Final = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
 LOOPBACKS: Final = frozenset({"127.0.0.1", "::1"})
 """Addresses of this machine, from which a token for the machine alone is taken."""
+MOST_REMEMBERED: Final = 10_000
+"""Tokens of which it is remembered whom they opened the service to."""
+REMEMBERED_SECONDS: Final = 60
 GRACE_SECONDS: Final = 15
 """How long a request in flight may take to end when the service is asked to stop."""
 
@@ -115,7 +119,8 @@ def create_app(settings: Settings) -> FastAPI:
     service.state.seals = Seals(service.state.database, settings.audit_heads, settings.signing_key)
     service.state.checks = Checks(service.state.database, settings.audit_heads, settings.signing_key)
     service.state.entrance = entrance(service.state.database, settings)
-    service.state.identify = identifying(service.state.database, service.state.entrance.attempts)
+    identify, remember = identifying(service.state.database, service.state.entrance.attempts)
+    service.state.identify, service.state.remember = identify, remember
     service.state.deliveries = Deliveries(app.receipts.service, settings.patience)
     service.state.metrics = Metrics()
     service.state.problems = ROOT / "docs" / "problems.md"
@@ -218,9 +223,20 @@ def entrance(database: Database, settings: Settings) -> Entrance:
     return Entrance(database, hasher, plain_http=bool(settings.plain_http))
 
 
-def identifying(database: Database, attempts: Attempts) -> Identify:
-    """How requests are identified: asked of the room that keeps accounts, every time."""
+def identifying(database: Database, attempts: Attempts) -> tuple[Identify, Remember]:
+    """How requests are identified: asked of the room that keeps accounts, every time; and what is remembered of that.
+
+    A token is remembered for a minute, under its digest; who uses that looks whether it still opens the service.
+    """
     noting = threading.Lock()
+    memory: kept.Kept[tuple[str, bool], tuple[Remembered, float]] = kept.Kept(MOST_REMEMBERED)
+
+    def key_of(credential: Credential) -> tuple[str, bool]:
+        return hashlib.sha256(credential.secret.encode()).hexdigest(), credential.client in LOOPBACKS
+
+    def remember(credential: Credential) -> Remembered | None:
+        found, since = memory.get(key_of(credential)) or (None, 0.0)
+        return found if time.monotonic() - since < REMEMBERED_SECONDS else None
 
     def note(found: Identified) -> None:
         if noting.acquire(blocking=False):  # else it stays due
@@ -236,9 +252,11 @@ def identifying(database: Database, attempts: Attempts) -> Identify:
             if seconds := attempts.allow("token", credential.client):
                 raise TooMany("too_many_attempts", "无效的访问令牌尝试过多，请稍后再试", seconds)
             return Known(NOBODY)
+        if found.epoch is not None and found.until is not None:
+            memory.put(key_of(credential), (Remembered(found.actor, found.epoch, found.until), time.monotonic()))
         return Known(found.actor, found.kind == "token", partial(note, found) if found.due else None)
 
-    return identified
+    return identified, remember
 
 
 @probes.get(

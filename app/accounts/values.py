@@ -102,12 +102,17 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """Who showed a credential; `due`: its last use should be noted again."""
+    """Who showed a credential; `due`: its last use should be noted again.
+
+    Of a token: what it opens until `until` (seconds since 1970) stays the same as long as access is in this `epoch`.
+    """
 
     actor: Actor
     kind: Kind
     number: int
     due: bool
+    epoch: int | None = None
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

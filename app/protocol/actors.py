@@ -41,6 +41,21 @@ class Known:
     due: Callable[[], None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """Whom a token opened the service to a moment ago.
+
+    It still does before `until` (seconds since 1970, by the database's clock) while access is in this `epoch`: whoever
+    uses this looks at both in the statement that he or she makes anyway.
+    """
+
+    actor: Actor
+    epoch: int
+    until: int
+
+
+Remember: TypeAlias = Callable[[Credential], Remembered | None]
+"""What is in memory of a credential; asks no database."""
 Identify: TypeAlias = Callable[[Credential], Known]
 """The actor behind a credential, NOBODY where it opens nothing; asks the database, so it is called in a thread."""
 
@@ -64,6 +79,13 @@ class Acting:
         if not any(could(actor, act) for act in self.acts):
             raise refusal(actor, self.acts[0])
         return actor
+
+
+def remembered(request: Request) -> Remembered | None:
+    """Whoever showed the same token a moment ago, as far as that is still in memory."""
+    secret = _secret(request)
+    remember: Remember = request.app.state.remember
+    return None if secret is None else remember(Credential(secret, client_of(request), number_of(request)))
 
 
 def identified(request: Request) -> Actor:

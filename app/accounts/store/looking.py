@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Boolean, Row, Select, bindparam, literal, or_, select, update
@@ -10,7 +11,7 @@ from sqlalchemy import Boolean, Row, Select, bindparam, literal, or_, select, up
 from app.access import Actor
 from app.accounts.store.clock import ago
 from app.accounts.store.lists import read, roles
-from app.accounts.store.tables import AccountRow, SessionRow, TokenRow
+from app.accounts.store.tables import AccountRow, EpochRow, SessionRow, TokenRow
 from app.accounts.values import Identified, Kind
 from app.db import Looks, Session
 
@@ -44,6 +45,8 @@ _WHO: Final[Mapping[Kind, Select[*tuple[Any, ...]]]] = {
         TokenRow.scope,
         TokenRow.unpublished,
         _token_due.label("due"),
+        TokenRow.expires_at.label("until"),
+        select(EpochRow.epoch).scalar_subquery().label("epoch"),
     )
     .join(AccountRow, AccountRow.id == TokenRow.account_id)
     .where(
@@ -62,7 +65,10 @@ def identify(looks: Looks, kind: Kind, secret_hash: str, request: str, *, local:
     if kind == "token":
         parameters["local"] = local
     row = next(iter(looks.rows(_WHO[kind], parameters)), None)
-    return None if row is None else Identified(_actor(row, request), kind, row.credential, bool(row.due))
+    if row is None:
+        return None
+    found = Identified(_actor(row, request), kind, row.credential, bool(row.due))
+    return found if kind == "session" else replace(found, epoch=row.epoch, until=int(row.until.timestamp()))
 
 
 def note(session: Session, kind: Kind, number: int) -> None:

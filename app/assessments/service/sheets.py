@@ -72,6 +72,26 @@ class Sheets:
         known = self._kept.get(_key(actor, thing, view, version, around))
         return known or self._work_out(actor, round_code, subject_code, view)
 
+    def read_at_once(self, actor: Actor, epoch: int, until: int, round_code: str, subject_code: str) -> Ready | None:
+        """The official sheet where one statement tells everything that is not in memory; else None.
+
+        `actor` may act so before `until` while access is in this `epoch`; who may not read is told so on the other way.
+        """
+        version = store.present_version(self._database.looks, round_code, subject_code)
+        if version is None or version.epoch != epoch or version.now >= until:
+            return None
+        thing = self._things.get((version.entry, version.epoch, version.round_state))
+        around = entries.round_thing(round_code, *version.round_state)
+        if thing is None or not (_allowed(actor, "read_rounds", around) and _allowed(actor, ACTS["official"], thing)):
+            return None
+        number = _stored(version, actor, thing, "official")
+        if number is not None:
+            return self._kept.get(("stored", version.entry, number))
+        program = schemes.known(version.scheme)
+        if program is None or asks_others(program):
+            return None
+        return self._kept.get(_key(actor, thing, "official", version, None))
+
     def _thing(self, version: Version, round_code: str, subject_code: str) -> Thing:
         """Who has to do with the subject, kept until anybody's access changes."""
         key = (version.entry, version.epoch, version.round_state)
@@ -111,6 +131,10 @@ class Sheets:
         if version.opened:  # before, the subject may still change
             self._kept.put(_key(actor, place.thing, view, version, around), ready)
         return ready
+
+
+def _allowed(actor: Actor, act: Act, thing: Thing) -> bool:
+    return may(actor, act, thing) is Answer.ALLOWED
 
 
 def works_on(actor: Actor, thing: Thing) -> bool:

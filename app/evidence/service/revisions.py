@@ -141,8 +141,8 @@ def _last(session: Session, place: Place) -> Revision | None:
 
 
 def _submissions(session: Session, place: Place) -> Mapping[int, datetime]:
-    """When each revision was handed in last."""
-    moves = standing.history(session, place)
+    """When each revision was handed in last; nothing is asked where nothing was."""
+    moves = standing.history(session, place) if place.entry.moves else []
     return {each.revision: each.moved_at for each in moves if each.act == "submit" and each.revision is not None}
 
 

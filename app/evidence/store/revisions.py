@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, insert, select
 
-from app.db import Session
+from app.db import Session, directly
 from app.evidence.store.tables import RevisionRow
 from app.evidence.values import Revision, RevisionEntry
 
 
 def latest(session: Session, entry_id: int) -> Revision | None:
     """The last revision of an entry."""
-    query = _whole().where(RevisionRow.entry_id == entry_id).order_by(RevisionRow.number.desc()).limit(1)
-    row = session.execute(query).one_or_none()
+    row = directly(session, _LATEST, {"entry": entry_id}).one_or_none()
     return None if row is None else _revision(row)
 
 
@@ -47,14 +46,17 @@ def many(session: Session, numbers: Mapping[int, int]) -> dict[int, Revision]:
 
 def add(session: Session, entry_id: int, new: RevisionEntry, content: bytes) -> Revision:
     """One more revision."""
-    row = RevisionRow(entry_id=entry_id, number=new.number, digest=new.digest, content=content, saved_at=new.saved_at)
-    session.add(row)
-    session.flush()
-    return Revision(new.number, new.digest, new.saved_at, None, row.id, content)
+    row = {"entry_id": entry_id, "number": new.number, "digest": new.digest, "content": content}
+    number = directly(session, _ADD, {**row, "saved_at": new.saved_at}).scalar_one()
+    return Revision(new.number, new.digest, new.saved_at, None, number, content)
 
 
 def _whole() -> Select[*tuple[Any, ...]]:
     return select(RevisionRow.number, RevisionRow.digest, RevisionRow.saved_at, RevisionRow.id, RevisionRow.content)
+
+
+_LATEST: Final = _whole().where(RevisionRow.entry_id == bindparam("entry")).order_by(RevisionRow.number.desc()).limit(1)
+_ADD: Final = insert(RevisionRow).returning(RevisionRow.id)
 
 
 def _revision(row: Row[*tuple[Any, ...]]) -> Revision:
