@@ -66,9 +66,7 @@ class _One:
         except Exception as error:  # noqa: BLE001 -- its trace is logged
             log.error("request %s failed: %s", self.number, trace_of(error))  # noqa: TRY400 -- without its message
             self.state["refused"] = "internal"
-            if (
-                self.status
-            ):  # half an answer has gone out: the server has to cut the connection, and writes what it gets
+            if self.status:  # half an answer has gone out: the server cuts the connection, and logs this
                 raise CutOff from None
             await unexpected()(self.scope, receive, self.answer)
         finally:
