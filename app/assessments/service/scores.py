@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
 from app.access import Actor, Answer, may
+from app.assessments.service.inputs import works_on
 from app.assessments.service.others import Known, asks_others, handed_in, known_numbers, peers_of, with_previous
 from app.assessments.service.requests import request_of
 from app.assessments.service.scored import sheet
-from app.assessments.service.sheets import works_on
 from app.assessments.store import sheets as sheet_store
 from app.assessments.store import versions as store
 from app.assessments.values import Summary, Version
