@@ -166,7 +166,9 @@ RULES: Final[Mapping[Act, tuple[_Rule, ...]]] = {
     "read_audit": (YES, NO, NO, NO, NO, NO, NO, YES),
     "read_metrics": (YES, NO, NO, NO, NO, NO, YES, YES),
 }
-NEVER_ON_ONES_OWN: Final = frozenset({"judge", "override", "propose", "approve", "return_evidence", "decide_objection"})
+NEVER_ON_ONES_OWN: Final = frozenset(
+    {"judge", "override", "propose", "approve", "reopen", "return_evidence", "decide_objection"}
+)
 """Acts on a subject that nobody does who belongs to one of its institutions."""
 
 

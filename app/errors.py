@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Iterator
+
 from app.scoring.problems import Problems
 
 
@@ -67,3 +70,31 @@ class Invalid(Refused):
         super().__init__(type, detail)
         self.problems = problems
         self.within = within
+
+
+def trace_of(error: BaseException) -> str:
+    """What a log may say of our own fault: by error its class, its SQLSTATE, its frames; the last one is the cause.
+
+    Never a message: those of databases and libraries repeat the row, the parameter, the value that did not fit.
+    """
+    return "\n".join(_told(each) for each in _together(error))
+
+
+def _told(error: BaseException) -> str:
+    state = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
+    name = f"{type(error).__module__}.{type(error).__qualname__}" + (f" [{state}]" if state else "")
+    return name + "\n" + "".join(traceback.format_tb(error.__traceback__)).rstrip()
+
+
+def _together(error: BaseException) -> Iterator[BaseException]:
+    """The error, those that a group holds, and what each came of."""
+    waiting: list[BaseException] = [error]
+    seen = set[int]()
+    while waiting:
+        each = waiting.pop(0)
+        if id(each) not in seen:
+            seen.add(id(each))
+            yield each
+            waiting += each.exceptions if isinstance(each, BaseExceptionGroup) else ()
+            came_of = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+            waiting += () if came_of is None else (came_of,)

@@ -16,7 +16,7 @@ from app.accounts.service import accounts, entrance, tokens
 from app.accounts.service.entrance import Entrance
 from app.accounts.values import Account, account_as_sent, made_as_sent, me_as_sent, token_as_sent
 from app.errors import Forbidden, Unidentified
-from app.protocol.actors import COOKIE, Acting, client_of, number_of
+from app.protocol.actors import COOKIE, Acting, client_of, number_of, require_still
 from app.protocol.answers import send, send_state, send_tagged, state_of
 from app.protocol.body import JsonBody
 from app.protocol.cursors import Page, TheWindow, page
@@ -264,7 +264,9 @@ def reactivate_account(actor: Manager, name: Code, session: Writing) -> Response
 )
 def create_token(actor: Somebody, request: Request, body: JsonBody, session: Writing) -> Response:
     new = read_as(shapes.NewToken, body)
-    return send(made_as_sent(tokens.create(session, actor, new, by_token=request.state.by_token)), status=201)
+    made = tokens.create(session, actor, new, by_token=request.state.by_token)
+    require_still(request)  # the account is locked by now: what ended its sessions meanwhile ends this one too
+    return send(made_as_sent(made), status=201)
 
 
 @token_routes.get(

@@ -29,12 +29,12 @@ NAMES: Final = (*FILES, MANIFEST, SIGNATURE)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A move of the subject through its round: who (the name of an account) did what, and when."""
+    """A move of the subject through its round: who did what, and when; people are numbered as they come, from 1."""
 
     number: int
     act: str
     state: str
-    by: str
+    by: int
     at: datetime
     revision: int | None
     sheet: int | None

@@ -75,7 +75,7 @@ class Acting:
         """The actor, if there is anything on which he or she may do this."""
         request.state.actor = actor
         if actor.number == NOBODY.number:
-            raise Unidentified("unauthenticated", "请先登录，或出示有效的访问令牌")
+            raise _unidentified()
         if not any(could(actor, act) for act in self.acts):
             raise refusal(actor, self.acts[0])
         return actor
@@ -101,6 +101,12 @@ def identified(request: Request) -> Actor:
     return known.actor
 
 
+def require_still(request: Request) -> None:
+    """Refuse one whose credential has ended since it was looked at, as may be after waiting for a lock."""
+    if identified(request).number == NOBODY.number:
+        raise _unidentified()
+
+
 def number_of(request: Request) -> str:
     """The number of this request, by which the log and the audit record name it."""
     number: str = request.scope.get("request_number", "")
@@ -110,6 +116,10 @@ def number_of(request: Request) -> str:
 def client_of(request: Request) -> str:
     """The address that asks; the reverse proxy says which it is."""
     return request.client.host if request.client else ""
+
+
+def _unidentified() -> Unidentified:
+    return Unidentified("unauthenticated", "请先登录，或出示有效的访问令牌")
 
 
 def _secret(request: Request) -> str | None:

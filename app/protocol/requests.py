@@ -16,12 +16,17 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import trace_of
 from app.protocol.metrics import Metrics, template_of
 from app.protocol.problems import unexpected
 
 log: Final = logging.getLogger("app.requests")
 NUMBER: Final = "X-Request-ID"
 _GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+class CutOff(Exception):
+    """A request that failed when half of its answer had gone out; what it was stands in our log."""
 
 
 class Requests:
@@ -58,11 +63,11 @@ class _One:
             await app(self.scope, receive, self.answer)
         except ClientDisconnect:
             log.info("request %s was given up by the client", self.number)
-        except Exception:
-            log.exception("request %s failed", self.number)
+        except Exception as error:  # noqa: BLE001 -- its trace is logged
+            log.error("request %s failed: %s", self.number, trace_of(error))  # noqa: TRY400 -- without its message
             self.state["refused"] = "internal"
-            if self.status:  # half an answer has gone out: the server has to cut the connection
-                raise
+            if self.status:  # half an answer has gone out: the server cuts the connection, and logs this
+                raise CutOff from None
             await unexpected()(self.scope, receive, self.answer)
         finally:
             self.report()
@@ -73,8 +78,9 @@ class _One:
         if (due := self.state.get("due")) is not None:
             try:
                 await run_sync(due, limiter=anyio.CapacityLimiter(1))
-            except Exception:
-                log.exception("request %s was answered, but not settled", self.number)
+            except Exception as error:  # noqa: BLE001 -- its trace is logged
+                told = trace_of(error)
+                log.error("request %s was answered, but not settled: %s", self.number, told)  # noqa: TRY400 -- as above
 
     async def answer(self, message: Message) -> None:
         if message["type"] == "http.response.start":

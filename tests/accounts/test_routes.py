@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -13,8 +15,11 @@ from fastapi import FastAPI
 
 from app.access import CONSOLE
 from app.accounts.api import routers
+from app.accounts.service import accounts
 from app.accounts.service.attempts import Attempts
+from app.accounts.store.tables import TokenRow
 from app.protocol.later import complete
+from tests.accounts.aging import column
 from tests.accounts.builders import PASSWORD, PERSON, make, make_token
 from tests.accounts.over_http import open_house
 from tests.service import Service
@@ -249,3 +254,18 @@ def test_every_route_says_what_it_takes_answers_and_refuses() -> None:
                 seen += 1
             assert {"422", "503"} <= operation["responses"].keys()
     assert seen > 15
+
+
+def test_a_session_that_is_ended_while_a_token_waits_for_its_turn_leaves_none(service: Service) -> None:
+    """Whoever has got into an account is put out by a reset, whatever is under way."""
+    make(service.database, "root2", "admin")
+    log_in(service)
+    body = {"label": "留作后用", "roles": ["admin"], "days": 400}
+    with ThreadPoolExecutor(1) as threads:
+        with service.database.writing() as session:
+            accounts.reset(session, CONSOLE, "root1", "a hash")
+            waiting = threads.submit(service.post, f"{API}/tokens", json=body)
+            time.sleep(0.5)
+            assert not waiting.done()
+        assert kind(waiting.result()) == (401, "unauthenticated")
+    assert column(service.database, TokenRow, "id") == []

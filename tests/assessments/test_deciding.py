@@ -23,6 +23,7 @@ from tests.assessments.published import (
     done,
     objected,
     pointers,
+    published,
     refusal,
     reviewed,
     settled,
@@ -324,3 +325,19 @@ def test_of_two_who_decide_at_once_one_wins(service: Service) -> None:
         thread.join()
     assert sorted(outcomes) == ["done", *["objection_decided"] * 3]
     assert row_counts(service)["score_sheets"] == 2
+
+
+def test_who_may_not_read_where_another_stands_is_not_told_by_the_scores(service: Service) -> None:
+    """That a result is reviewed anew is nobody's business until the next one is published."""
+    published(service, "other")
+    done(service.post(f"{SHEET}/reopen", json={"reason": "发现计算依据有误，重新评审"}, by="chief"))
+    told = {
+        who: {each["subject"]: each["state"] for each in service.get(SCORES, by=who).json()["data"]}
+        for who in ("submitter", "stranger", "dashboard", "evaluator2", "evaluator", "chief", "admin", "auditor")
+    }
+    near = {"submitter", "evaluator", "chief", "admin", "auditor"}
+    assert {who: states["alliance"] for who, states in told.items()} == {
+        who: "reopened" if who in near else "published" for who in told
+    }
+    assert {states["other"] for states in told.values()} == {"published"}
+    assert service.get(f"{SCORES}?state=reopened", by="stranger").json()["data"] == []

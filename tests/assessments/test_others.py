@@ -119,6 +119,36 @@ def test_what_is_found_in_the_round_before_counts_in_this_one(service: Service, 
         assert other.get(f"{second}/scores").json()["data"][0]["digest"] == digest
 
 
+def test_what_is_found_in_the_round_before_is_not_told_by_a_self_score_until_it_is_published(service: Service) -> None:
+    """It would tell the subject what comes of a review that goes on; those who review see what they reckon with."""
+    prepare(service, "one")
+    first = open_round(service, 2022, "one")
+    submit(service, first, "one", visits=200)
+    second = open_round(service, 2023, "one")
+    submit(service, second, "one", visits=100)
+    before = sheet(service, second, "one", view="self")
+
+    def shown(by: str) -> Any:
+        return items(service, second, "one", by=by, view="self")["growth"]
+
+    finding = {"value": 50, "reason": "核实与所报不符"}
+    assert service.put(f"{first}/subjects/one/assessment/findings/visits", json=finding).status_code == 200
+    assert service.post(f"{first}/close").status_code == 200
+    place = f"{first}/subjects/one/assessment"
+    for act in ("propose", "approve"):
+        told = [shown(by) for by in ("submitter", "auditor", "submitter")]
+        assert told == [(0, "scored"), (10, "scored"), (0, "scored")]
+        assert sheet(service, second, "one", view="self") == before
+        answer = service.post(f"{place}/{act}")
+        assert answer.status_code == 200, answer.text
+    assert service.post(f"{first}/publish").status_code == 200
+    assert shown("submitter") == (10, "scored")
+    reason = {"reason": "发现计算依据有误，重新评审"}
+    assert service.post(f"{place}/reopen", json=reason).status_code == 200
+    assert service.put(f"{place}/findings/visits", json={**finding, "value": 300}).status_code == 200
+    assert [shown("submitter"), shown("auditor")] == [(10, "scored"), (0, "scored")]
+
+
 def test_rounds_of_other_schemes_and_periods_that_overlap_are_not_before(service: Service) -> None:
     prepare(service, "one")
     first = open_round(service, 2023, "one", code="first")

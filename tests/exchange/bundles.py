@@ -45,7 +45,7 @@ def contents(**changes: Any) -> Contents:
     frozen = Frozen(program.digest, canonical(request), sheet.inputs_digest, ENGINE, sheet.to_bytes(), sheet.digest)
     acts = ("submit", "submitted"), ("review", "in_review"), ("propose", "proposed"), ("approve", "final")
     steps = [
-        Step(number, act, state, "somebody", AT, 1, 1)
+        Step(number, act, state, 1, AT, 1, 1)
         for number, (act, state) in enumerate((*acts, ("publish", "published")), 1)
     ]
     usual = {

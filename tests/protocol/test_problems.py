@@ -10,6 +10,7 @@ import pytest
 from app.protocol.problems import STATUSES, TITLES
 from tests.schemes.examples import SCHEMES, a_request, a_scheme, address
 from tests.service import serving
+from tests.subjects.builders import INSTITUTIONS, a_hospital
 
 LINE = {"at", "request", "method", "route", "status", "actor", "refused", "microseconds"}
 MEMBERS = {"type", "title", "status", "detail"}
@@ -103,7 +104,7 @@ def test_parameters_where_none_is_read(service):
 
 def test_our_own_faults_leave_without_a_word(service, monkeypatch, caplog):
     def fail(self):
-        raise ZeroDivisionError("the secret of the house")
+        raise ZeroDivisionError(f"the secret of the house, {'kept'}")
 
     service.post(SCHEMES, json=a_scheme())
     monkeypatch.setattr(type(service.database), "at_head", fail)
@@ -112,7 +113,30 @@ def test_our_own_faults_leave_without_a_word(service, monkeypatch, caplog):
     assert "secret" not in answer.text
     assert answer.headers["x-request-id"]
     assert answer.headers["x-request-id"] in caplog.text
-    assert "the secret of the house" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    assert "in fail" in caplog.text
+    assert "the secret of the house, kept" not in caplog.text
+
+
+REFUSING = "ALTER TABLE institutions ADD COLUMN refused TEXT CHECK (kind <> 'hospital')"
+
+
+def test_what_a_database_says_of_a_row_is_not_logged(service, caplog):
+    """PostgreSQL tells the whole row that failed a check, whatever stood in it."""
+    institution = a_hospital()
+    with service.database.engine.begin() as connection:
+        connection.exec_driver_sql(REFUSING)
+    try:
+        answer = service.post(INSTITUTIONS, json=institution)
+    finally:
+        with service.database.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE institutions DROP COLUMN refused")
+    assert refusal(answer) == (500, "internal")
+    assert "sqlalchemy.exc.IntegrityError" in caplog.text
+    assert "[23514]" in caplog.text or "[SQLITE_CONSTRAINT_CHECK]" in caplog.text
+    assert "app/subjects/store/institutions.py" in caplog.text
+    for hidden in (institution["credit_code"], "Failing row", "INSERT INTO"):
+        assert hidden not in caplog.text, hidden
 
 
 def test_every_answer_carries_its_number_and_is_not_sniffed(service):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.access import Actor
 from app.assessments.service.recomputing import frozen
@@ -48,12 +48,18 @@ def _contents(session: Session, place: Place, moves: list[Move]) -> Contents:
         document=document,
         frozen=frozen(sheet),
         attachments=sheet.attachments.encode(),
-        steps=[_step(each) for each in moves],
+        steps=[_step(each, person) for each, person in zip(moves, _people(moves), strict=True)],
         sequence=published[0],
         hash=published[1],
     )
 
 
-def _step(move: Move) -> Step:
+def _people(moves: Sequence[Move]) -> list[int]:
+    """A number for the account of each move: the subject does not learn who reviews it, but that two people did."""
+    known: dict[int, int] = {}
+    return [known.setdefault(each.account, len(known) + 1) for each in moves]
+
+
+def _step(move: Move, person: int) -> Step:
     """Without its reasons, in which people may be named."""
-    return Step(move.number, move.act, move.state, move.actor, move.moved_at, move.revision, move.sheet)
+    return Step(move.number, move.act, move.state, person, move.moved_at, move.revision, move.sheet)

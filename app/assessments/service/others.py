@@ -6,14 +6,16 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from app.assessments.service.requests import Plain, request_of
+from app.assessments.service.requests import read as frozen
 from app.assessments.service.scored import read
 from app.assessments.store import records as record_store
+from app.assessments.store import sheets as sheet_store
 from app.assessments.store import versions as store
 from app.assessments.store.records import Records
 from app.db import Session
 from app.evidence import service as evidence
 from app.evidence.values import Revision
-from app.rounds.service import entries, schemes
+from app.rounds.service import entries, schemes, standing
 from app.rounds.values.rounds import Entry, Place, Round
 from app.schemes.service import Kept
 from app.scoring.digest import digest
@@ -55,6 +57,33 @@ def with_previous(session: Session, program: Program, place: Place, request: Pla
             return request
         values = {} if revision is None else _numbers_before(session, earlier, revision, known)
     return {**request, "previous": {code: values.get(code) for code in sorted(program.asked.previous)}}
+
+
+def with_previous_as_told(session: Session, program: Program, place: Place, request: Plain, known: Known) -> Plain:
+    """The same for the subject itself, which is not told what comes of a review that is not published.
+
+    Handed in are the numbers of the sheet that was published there, and before that those of its own evidence there as
+    far as nobody else has a say in them; where they are not known by that, nothing.
+    """
+    earlier = entries.before(session, place) if program.asked.previous else None
+    revision = None if earlier is None else evidence.submitted(session, earlier.entry)
+    if earlier is None or revision is None:
+        return with_previous(session, program, place, request, known)
+    asked, earlier_program = sorted(program.asked.previous), schemes.program(session, earlier.round)
+    published = _published_inputs(session, earlier)
+    given = request_of(earlier_program, earlier, revision) if published is None else published
+    values = numbers_of(read(earlier_program, given)).values
+    if published is None and set(asked).difference(values):
+        return request
+    return {**request, "previous": {code: values.get(code) for code in asked}}
+
+
+def _published_inputs(session: Session, place: Place) -> Plain | None:
+    """Everything that went into the sheet of a subject that was published last."""
+    moves = standing.history(session, place)
+    number = next((each.sheet for each in reversed(moves) if each.act == "publish"), None)
+    found = None if number is None else sheet_store.one(session, place.entry.number, number)
+    return None if found is None else frozen(found.inputs)
 
 
 def _numbers_before(session: Session, place: Place, revision: Revision, known: Known) -> Mapping[str, Handed]:

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
 from app.access import Actor, Answer, may
+from app.assessments.service.inputs import works_on
 from app.assessments.service.others import Known, asks_others, handed_in, known_numbers, peers_of, with_previous
 from app.assessments.service.requests import request_of
 from app.assessments.service.scored import sheet
-from app.assessments.service.sheets import works_on
 from app.assessments.store import sheets as sheet_store
 from app.assessments.store import versions as store
 from app.assessments.values import Summary, Version
@@ -103,8 +103,8 @@ def scores(
     """At most `limit` scores in order behind `after`; the number of queries does not depend on that of the subjects.
 
     Those who review see the results that stand for them to see, all others what is published, and before that only
-    where their own subject stands. Ranks are among what one sees. A subject whose inputs are in a known state is not
-    scored again.
+    where their own subject stands; that another is reviewed anew they are not told. Ranks are among what one sees. A
+    subject whose inputs are in a known state is not scored again.
     """
     ranked = _ranked(_seen(session, actor, round_code, results or Results()))
     behind = [score for score in ranked if wanted.takes(score) and (after is None or score.key > after)]
@@ -121,12 +121,18 @@ def _seen(session: Session, actor: Actor, round_code: str, known: Results) -> li
     results = _standing_results(session, working, versions) | _published_results(session, present, working, versions)
     open_ = [each for each in working if each.number not in results]
     results |= _worked_out(session, found, open_, versions, known)
-    shown = [
-        each
+    near = {each.number for each in working}
+    near |= {number for number, thing in things.items() if may(actor, "read_standing", thing) is Answer.ALLOWED}
+    return [
+        Score(
+            None,
+            each.subject,
+            _state(versions[each.number], from_afar=each.number not in near),
+            results.get(each.number),
+        )
         for each in present
-        if each in working or found.published_at or may(actor, "read_standing", things[each.number]) is Answer.ALLOWED
+        if found.published_at or each.number in near
     ]
-    return [Score(None, each.subject, _state(versions[each.number]), results.get(each.number)) for each in shown]
 
 
 def _standing_results(session: Session, working: Sequence[Entry], versions: Mapping[int, Version]) -> dict[int, Result]:
@@ -188,7 +194,10 @@ def _scored(
         yield entry.number, result
 
 
-def _state(version: Version) -> State:
+def _state(version: Version, *, from_afar: bool) -> State:
+    """Where a subject stands; for those who may not read that, whether anything of it is published."""
+    if from_afar:
+        return "not_started" if version.published is None else "published"
     return "not_started" if version.saved is None else version.state
 
 

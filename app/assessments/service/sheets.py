@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from app.access import Act, Actor, Answer, Thing, may, require, sees_drafts
-from app.assessments.service.inputs import official_inputs, stated_inputs
+from app.assessments.service.inputs import official_inputs, stated_inputs, works_on
 from app.assessments.service.others import Known, asks_others, known_numbers
 from app.assessments.service.requests import read
 from app.assessments.service.scored import sheet
@@ -139,11 +139,6 @@ def _allowed(actor: Actor, act: Act, thing: Thing) -> bool:
     return may(actor, act, thing) is Answer.ALLOWED
 
 
-def works_on(actor: Actor, thing: Thing) -> bool:
-    """Whether the actor sees results that are not published yet."""
-    return may(actor, "read_records", thing) is Answer.ALLOWED or ("dashboard" in actor.roles and actor.unpublished)
-
-
 def _stored(version: Version, actor: Actor, thing: Thing, view: View) -> int | None:
     """The number of the stored sheet to send; None where it is worked out; 0, which there is never, for no result."""
     if view == "self":
@@ -156,7 +151,8 @@ def _stored(version: Version, actor: Actor, thing: Thing, view: View) -> int | N
 def _key(actor: Actor, thing: Thing, view: View, version: Version, around: Around | None) -> Hashable:
     if view != "self":
         return (version.official, around)
-    return (version.stated if sees_drafts(actor, thing) else version.handed_in, around)
+    stated = version.stated if sees_drafts(actor, thing) else version.handed_in
+    return (stated, around, works_on(actor, thing))
 
 
 def official(session: Session, place: Place) -> ScoreSheet:

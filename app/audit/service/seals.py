@@ -12,7 +12,7 @@ from app import signing
 from app.audit.service.heads import sign_head, sign_if_due
 from app.audit.values import SignedHead
 from app.db import Database
-from app.errors import Unavailable
+from app.errors import Unavailable, trace_of
 from app.signing import SigningKey
 
 log: Final = logging.getLogger("app.audit")
@@ -38,7 +38,7 @@ class Seals:
         try:
             return signing.load_or_create(self._key_file)
         except OSError as error:
-            log.exception("签名密钥（MEA_SIGNING_KEY）无法生成")
+            log.error("签名密钥（MEA_SIGNING_KEY）无法生成：%s", trace_of(error))  # noqa: TRY400 -- without its message
             raise Unavailable("signing_key_unwritable", "签名密钥无法生成，请联系管理员") from error
 
     def seal(self) -> None:
@@ -57,7 +57,9 @@ class Seals:
     def _loudly(self, sign: Callable[[], SignedHead | None]) -> None:
         try:
             sign()
-        except Exception:
-            log.exception(
-                "未能为审计链头签名（MEA_AUDIT_HEADS）：已办理的事项不受影响，请排除故障后执行 python -m app audit head"
+        except Exception as error:  # noqa: BLE001 -- its trace is logged
+            log.error(  # noqa: TRY400 -- without its message
+                "未能为审计链头签名（MEA_AUDIT_HEADS）：已办理的事项不受影响，请排除故障后执行 "
+                "python -m app audit head\n%s",
+                trace_of(error),
             )
