@@ -17,8 +17,8 @@ from app.protocol.sessions import Reading, Writing
 from app.protocol.shapes import read_as, schema_of
 from app.rounds import shapes
 from app.rounds.service import assignments, entries, extensions, rounds
-from app.rounds.values import (
-    Extension,
+from app.rounds.values.rounds import Extension
+from app.rounds.values.sent import (
     MadeRound,
     SentAssignment,
     SentAssignments,

@@ -195,7 +195,7 @@ def test_comparing_takes_a_fixed_number_of_queries(service: Service) -> None:
         with statements(service) as ranking:
             service.get(f"{address}/scores")
         counts.append((len(again), len(ranking)))
-    assert counts == [(3, 9)] * 2
+    assert counts == [(2, 9)] * 2
 
 
 def test_a_judgement_that_other_sheets_put_out_of_its_range_waits_for_another(service: Service) -> None:

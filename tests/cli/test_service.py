@@ -149,7 +149,7 @@ def test_serve_answers_on_loopback_and_stops_when_asked(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         out, said = process.communicate(timeout=PATIENCE)
     assert out.decode() == (
-        f"服务地址 http://127.0.0.1:{port}，接口文档 http://127.0.0.1:{port}/docs；只接受本机连接，按 Ctrl+C 停止\n"
+        f"服务地址 http://127.0.0.1:{port}，接口文档 http://127.0.0.1:{port}/docs；按 Ctrl+C 停止\n"
     )
     assert "Application shutdown complete" in said.decode()
     assert process.returncode in {0, -signal.SIGTERM}

@@ -89,7 +89,7 @@ def fuzz(client, directory, config, *arguments):
     return done.stdout
 
 
-def fuzzed(database_url, directory, seed, examples, configs):
+def fuzzed(database_url, directory, seed, examples, configs, *, corners=True):
     with serving(database_url) as service:
         under_review(service)
         service.people.actor("staff", roles=STAFF)
@@ -99,7 +99,8 @@ def fuzzed(database_url, directory, seed, examples, configs):
     credentials = CREDENTIALS.format(**shown)
     with running(database_url, **CHEAP) as (client, process):
         excluded = [word for name in WHOLE_DOCUMENTS for word in ("--exclude-operation-id", name)]
-        fuzz(client, directory, credentials, "--phases", "coverage", "--seed", str(seed), *excluded)
+        if corners:
+            fuzz(client, directory, credentials, "--phases", "coverage", "--seed", str(seed), *excluded)
         usual = ("--phases", "examples,fuzzing,stateful", "--seed", str(seed), "--max-examples", str(examples))
         for config in configs:
             fuzz(client, directory, credentials + config, *usual)
@@ -109,7 +110,8 @@ def fuzzed(database_url, directory, seed, examples, configs):
 
 
 def test_nothing_unnamed_comes_back(database_url, tmp_path):
-    fuzzed(database_url, tmp_path, 1, 5, [SHORT])
+    """Every corner of every schema on SQLite alone: none of it comes past the reading, which no database knows of."""
+    fuzzed(database_url, tmp_path, 1, 5, [SHORT], corners=database_url.startswith("sqlite"))
 
 
 @pytest.mark.soak

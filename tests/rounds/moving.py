@@ -11,7 +11,7 @@ from app.assessments.shapes import Returned
 from app.errors import Refused
 from app.evidence import service as evidence_service
 from app.rounds.service import rounds, standing
-from app.rounds.values import Move, Place
+from app.rounds.values.rounds import Move, Place
 from tests.attaching import attach
 from tests.rounds.builders import ROUNDS, evidence, open_round, prepare
 from tests.service import Service

@@ -24,7 +24,8 @@ from app.protocol.sessions import Reading, Writing
 from app.protocol.shapes import read_as, schema_of
 from app.rounds.service import standing
 from app.rounds.shapes import AssessmentState, MoveName
-from app.rounds.values import Move, Place, SentRound, round_as_sent
+from app.rounds.values.rounds import Move, Place
+from app.rounds.values.sent import SentRound, round_as_sent
 
 router: Final = room("/rounds/{round}", "考评")
 EVIDENCE: Final = "/subjects/{subject}/evidence"

@@ -12,7 +12,7 @@ from app.db import Session
 from app.errors import Conflict, Unavailable
 from app.exchange.bundle import Contents, Step, pack
 from app.rounds.service import entries, standing
-from app.rounds.values import Move, Place
+from app.rounds.values.rounds import Move, Place
 from app.schemes import service as schemes
 from app.signing import SigningKey
 

@@ -12,7 +12,7 @@ from app.evidence import service as evidence
 from app.evidence.service import Seen
 from app.evidence.values import Revision
 from app.rounds.service import entries, extensions, schemes, standing
-from app.rounds.values import Place
+from app.rounds.values.rounds import Place
 from app.scoring.problems import Problem, Problems
 
 

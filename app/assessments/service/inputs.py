@@ -10,7 +10,7 @@ from app.db import Session
 from app.errors import NotFound
 from app.evidence import service as evidence
 from app.rounds.service import schemes
-from app.rounds.values import Place
+from app.rounds.values.rounds import Place
 from app.scoring.engine import Program
 
 

@@ -17,7 +17,7 @@ from app.db import Session, database_now
 from app.errors import Conflict, Invalid
 from app.evidence import service as evidence
 from app.rounds.service import entries, schemes, standing
-from app.rounds.values import Move, Place
+from app.rounds.values.rounds import Move, Place
 from app.scoring.document import read_part
 from app.scoring.engine import Program
 from app.scoring.problems import Problem, Problems

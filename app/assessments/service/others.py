@@ -14,7 +14,7 @@ from app.db import Session
 from app.evidence import service as evidence
 from app.evidence.values import Revision
 from app.rounds.service import entries, schemes
-from app.rounds.values import Entry, Place, Round
+from app.rounds.values.rounds import Entry, Place, Round
 from app.schemes.service import Kept
 from app.scoring.digest import digest
 from app.scoring.engine import Handed, Numbers, Program, numbers_of

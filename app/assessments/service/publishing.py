@@ -10,7 +10,7 @@ from app.audit import service as audit
 from app.db import Session, database_now
 from app.errors import Conflict
 from app.rounds.service import entries, rounds, standing
-from app.rounds.values import Entry, Round
+from app.rounds.values.rounds import Entry, Round
 
 NAMED: Final = 20
 """Subjects that a refusal names before it says "and others"."""

@@ -14,7 +14,7 @@ from app.errors import NotFound
 from app.exchange.plain import Unreadable, read
 from app.exchange.rescoring import Fault, Frozen, Rescored, program_of, rescore
 from app.rounds.service import entries, rounds
-from app.rounds.values import Place
+from app.rounds.values.rounds import Place
 from app.schemes import service as schemes
 from app.schemes.service import Kept
 from app.scoring.engine import ENGINE, Program

@@ -21,7 +21,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.evidence import service as evidence
 from app.evidence.values import Revision
 from app.rounds.service import entries, schemes, standing
-from app.rounds.values import Place
+from app.rounds.values.rounds import Place
 from app.scoring.digest import canonical
 from app.scoring.engine import Program, score_request
 from app.scoring.problems import Problem, Problems

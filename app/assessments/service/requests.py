@@ -11,7 +11,7 @@ from app.assessments.store.records import Records
 from app.assessments.values import Judgement, Override
 from app.evidence.values import Revision
 from app.rounds.service import profiles
-from app.rounds.values import Place
+from app.rounds.values.rounds import Place
 from app.scoring.engine import Program
 
 Plain = dict[str, object]

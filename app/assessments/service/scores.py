@@ -18,7 +18,7 @@ from app.assessments.values import Summary, Version
 from app.db import Session
 from app.rounds.service import entries, rounds, schemes, standing
 from app.rounds.shapes import AssessmentState
-from app.rounds.values import NO_PARTIES, Entry, Place, Round
+from app.rounds.values.rounds import NO_PARTIES, Entry, Place, Round
 from app.schemes.service import Kept
 from app.scoring.digest import normal
 from app.scoring.engine import Program

@@ -18,7 +18,7 @@ from app.db import Session, database_now
 from app.errors import Conflict, Forbidden, Invalid
 from app.evidence import service as evidence
 from app.rounds.service import entries, standing
-from app.rounds.values import Place
+from app.rounds.values.rounds import Place
 from app.scoring.digest import canonical
 from app.scoring.engine import ENGINE, score_request
 from app.scoring.problems import Problems

@@ -18,7 +18,7 @@ from app.db import Database, Session
 from app.errors import NotFound
 from app.rounds.service import entries, standing
 from app.rounds.service import schemes as round_schemes
-from app.rounds.values import Place
+from app.rounds.values.rounds import Place
 from app.schemes import service as schemes
 from app.schemes.service import Kept
 from app.scoring.sheet import ScoreSheet
@@ -77,20 +77,22 @@ class Sheets:
 
         `actor` may act so before `until` while access is in this `epoch`; who may not read is told so on the other way.
         """
-        version = store.present_version(self._database.looks, round_code, subject_code)
+        looks = self._database.looks
+        version = store.present_version(looks, round_code, subject_code)
         if version is None or version.epoch != epoch or version.now >= until:
             return None
         thing = self._things.get((version.entry, version.epoch, version.round_state))
-        around = entries.round_thing(round_code, *version.round_state)
-        if thing is None or not (_allowed(actor, "read_rounds", around) and _allowed(actor, ACTS["official"], thing)):
+        found = entries.round_thing(round_code, *version.round_state)
+        if thing is None or not (_allowed(actor, "read_rounds", found) and _allowed(actor, ACTS["official"], thing)):
             return None
         number = _stored(version, actor, thing, "official")
         if number is not None:
             return self._kept.get(("stored", version.entry, number))
         program = schemes.known(version.scheme)
-        if program is None or asks_others(program):
+        if program is None:
             return None
-        return self._kept.get(_key(actor, thing, "official", version, None))
+        around = store.present_around(looks, round_code) if asks_others(program) else None
+        return self._kept.get(_key(actor, thing, "official", version, around))
 
     def _thing(self, version: Version, round_code: str, subject_code: str) -> Thing:
         """Who has to do with the subject, kept until anybody's access changes."""

@@ -17,7 +17,7 @@ from app.evidence.service.names import reads_names
 from app.evidence.store import attachments as store
 from app.evidence.values import Attachment, NewFile, Quota
 from app.rounds.service import entries, schemes, standing
-from app.rounds.values import Move, Place
+from app.rounds.values.rounds import Move, Place
 from app.scoring.problems import Problem, Problems
 from app.storage import KINDS, Storage
 

@@ -12,7 +12,7 @@ from app.db import Session
 from app.evidence.service.names import folded, read
 from app.evidence.store import revisions as store
 from app.evidence.values import Plain, Revision
-from app.rounds.values import Entry
+from app.rounds.values.rounds import Entry
 from app.schemes.service import Kept
 from app.scoring.engine import Program
 from app.scoring.fields import DateField, TextField

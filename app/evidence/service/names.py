@@ -18,7 +18,7 @@ from app.errors import Invalid
 from app.evidence.store import names as store
 from app.evidence.values import PersonalValue, Plain, Revision
 from app.rounds.service import schemes
-from app.rounds.values import Place
+from app.rounds.values.rounds import Place
 from app.scoring.digest import canonical
 from app.scoring.engine import Program
 from app.scoring.fields import TextField

@@ -10,7 +10,7 @@ from app.evidence.service import attachments
 from app.evidence.service.names import read
 from app.evidence.values import Plain, Revision
 from app.rounds.service import schemes
-from app.rounds.values import Place
+from app.rounds.values.rounds import Place
 from app.scoring.engine import Program
 from app.scoring.problems import Problem, Problems
 from app.scoring.program import ItemProgram

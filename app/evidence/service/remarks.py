@@ -18,7 +18,7 @@ from app.evidence.service.revisions import submitted
 from app.evidence.store import names as name_store
 from app.evidence.values import Plain, Remark, Remarks
 from app.rounds.service import entries, schemes
-from app.rounds.values import Place
+from app.rounds.values.rounds import Place
 from app.scoring.engine import Program
 from app.subjects.service import subjects
 

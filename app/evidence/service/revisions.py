@@ -15,7 +15,7 @@ from app.evidence.service import names
 from app.evidence.store import revisions as store
 from app.evidence.values import Plain, Revision, RevisionEntry
 from app.rounds.service import entries, profiles, schemes, standing
-from app.rounds.values import Entry, Place
+from app.rounds.values.rounds import Entry, Place
 from app.scoring.digest import canonical, digest_of
 from app.scoring.engine import read_evidence, score_request
 from app.scoring.problems import Problem, Problems

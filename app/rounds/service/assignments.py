@@ -14,7 +14,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.rounds.service import entries, rounds
 from app.rounds.shapes import AssignmentEnd, NewAssignment
 from app.rounds.store import parties as store
-from app.rounds.values import NO_PARTIES, Assignment, Place, Round
+from app.rounds.values.rounds import NO_PARTIES, Assignment, Place, Round
 from app.scoring.problems import Problem, Problems
 
 

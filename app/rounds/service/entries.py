@@ -14,7 +14,7 @@ from app.rounds.store import entries as store
 from app.rounds.store import parties as party_store
 from app.rounds.store import places as place_store
 from app.rounds.store import rounds as round_store
-from app.rounds.values import CheckedEntry, Entry, Parties, Place, Round, Waiver, thing_of
+from app.rounds.values.rounds import CheckedEntry, Entry, Parties, Place, Round, Waiver, thing_of
 from app.scoring.composition import Composition, composition_problems
 from app.scoring.engine import Program
 from app.scoring.problems import Problem, Problems

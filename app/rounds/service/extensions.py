@@ -11,7 +11,7 @@ from app.errors import Conflict, Invalid
 from app.rounds.service import entries, rounds
 from app.rounds.shapes import NewExtension
 from app.rounds.store import moves as store
-from app.rounds.values import Extension, Place
+from app.rounds.values.rounds import Extension, Place
 from app.scoring.problems import Problems
 from app.subjects.service import subjects
 

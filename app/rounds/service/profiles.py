@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.rounds.values import Entry, Profile
+from app.rounds.values.rounds import Entry, Profile
 from app.scoring.engine import Program
 from app.scoring.problems import Problem, Problems
 from app.scoring.surroundings import read_surroundings

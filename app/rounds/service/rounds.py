@@ -13,7 +13,7 @@ from app.rounds.service import entries, profiles, schemes
 from app.rounds.shapes import NewRound
 from app.rounds.store import entries as entry_store
 from app.rounds.store import rounds as store
-from app.rounds.values import CheckedEntry, Profile, Round
+from app.rounds.values.rounds import CheckedEntry, Profile, Round
 from app.scoring.engine import Program
 from app.scoring.problems import Problem, Problems
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.db import Session
 from app.errors import NotFound
 from app.rounds.shapes import SchemeName
-from app.rounds.values import Round
+from app.rounds.values.rounds import Round
 from app.schemes import service
 from app.scoring.engine import Program
 from app.scoring.fields import TextField

@@ -14,7 +14,7 @@ from app.errors import Conflict
 from app.rounds.service import entries
 from app.rounds.shapes import AssessmentState, MoveName
 from app.rounds.store import moves as store
-from app.rounds.values import Entry, Move, Place
+from app.rounds.values.rounds import Entry, Move, Place
 
 EDITABLE: Final = frozenset[AssessmentState]({"draft", "withdrawn", "returned"})
 """States in which the subject writes its evidence."""

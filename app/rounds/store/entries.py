@@ -15,7 +15,7 @@ from app.db import Session
 from app.rounds.shapes import AssessmentState
 from app.rounds.store.rounds import round_of
 from app.rounds.store.tables import EntryRow, ExtensionRow, MoveRow, ProfileRow, RoundRow, WaiverRow
-from app.rounds.values import Placed, Profile, Round, Waiver
+from app.rounds.values.rounds import Placed, Profile, Round, Waiver
 from app.scoring.digest import canonical
 from app.scoring.problems import Problem
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from app.db import Session
 from app.rounds.store.tables import EntryRow, ExtensionRow, MoveRow
-from app.rounds.values import Extension, Move
+from app.rounds.values.rounds import Extension, Move
 
 
 def add(session: Session, entry_id: int, move: Move) -> None:

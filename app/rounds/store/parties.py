@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, column, select, table, update
 
 from app.db import Looks, Session, directly
 from app.rounds.store.tables import AssignmentRow, EntryRow
-from app.rounds.values import Assignment, Parties
+from app.rounds.values.rounds import Assignment, Parties
 
 _VIEW: Final = table(
     "entry_parties", *(column(name) for name in ("entry", "round", "subject", "institution", "leads", "account"))

@@ -10,7 +10,7 @@ from app.db import Moment, Session, directly
 from app.rounds.shapes import AssessmentState
 from app.rounds.store.entries import read_profile
 from app.rounds.store.tables import EntryRow, RoundRow
-from app.rounds.values import Entry, Place, Round
+from app.rounds.values.rounds import Entry, Place, Round
 from app.scoring.periods import Period
 from app.subjects.values import subject_of
 

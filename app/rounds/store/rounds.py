@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from app.db import Session
 from app.rounds.store.tables import RoundRow
-from app.rounds.values import Round
+from app.rounds.values.rounds import Round
 from app.scoring.periods import Period
 
 
