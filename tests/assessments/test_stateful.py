@@ -183,5 +183,5 @@ def test_a_subject_goes_where_the_model_goes(machine: Callable[[], Assessment]) 
 
 @pytest.mark.soak
 def test_a_subject_goes_where_the_model_goes_many_times(machine: Callable[[], Assessment]) -> None:
-    many = settings(max_examples=500, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck))
+    many = settings(max_examples=200, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=many)
