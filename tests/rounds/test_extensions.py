@@ -151,7 +151,7 @@ def opened_until(service: Service, deadline: datetime) -> None:
 def test_after_the_deadline_only_who_has_a_later_one_hands_in(service: Service) -> None:
     prepare(service)
     service.warm("admin", "submitter", "chief", "evaluator")
-    deadline = datetime.now(UTC) + timedelta(seconds=3)
+    deadline = datetime.now(UTC) + timedelta(seconds=6)
     opened_until(service, deadline)
     assert extend(service, subject="second").status_code == 201
     for subject in ("alliance", "second"):
@@ -188,7 +188,7 @@ def test_the_very_moment_of_an_extended_deadline_comes_too_late(
 def test_what_is_returned_behind_the_deadline_needs_a_later_one(service: Service) -> None:
     prepare(service)
     service.warm("admin", "submitter", "chief", "evaluator")
-    deadline = datetime.now(UTC) + timedelta(seconds=3)
+    deadline = datetime.now(UTC) + timedelta(seconds=6)
     opened_until(service, deadline)
     bring(service, "submitted")
     wait_for(deadline)
@@ -208,7 +208,7 @@ def test_what_is_returned_behind_the_deadline_needs_a_later_one(service: Service
 def test_a_deadline_lies_ahead_by_the_clock_of_the_database(service: Service) -> None:
     prepare(service)
     service.warm("admin", "submitter", "chief", "evaluator")
-    deadline = datetime.now(UTC) + timedelta(seconds=2)
+    deadline = datetime.now(UTC) + timedelta(seconds=4)
     opened_until(service, deadline)
     wait_for(deadline)
 
