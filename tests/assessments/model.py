@@ -32,13 +32,13 @@ MAY: dict[str, set[str]] = {
     "lift": EVALUATORS | CHIEFS,
     "propose": EVALUATORS,
     "approve": CHIEFS,
-    "reopen": CHIEFS | {"relative"},
+    "reopen": CHIEFS,
     "publish": CHIEFS | {"relative"},
     "close": {"admin"},
 }
 """Who may do what at all; the others are refused before anything else is looked at."""
 WRITES = {"save", "submit", "withdraw"}
-CONFLICTS = {"return", "judge", "override", "lift", "propose", "approve"}
+CONFLICTS = {"return", "judge", "override", "lift", "propose", "approve", "reopen"}
 BELONG = {"submitter", "relative"}
 WRITTEN, REVIEWED, SETTLED = (
     {"draft", "withdrawn", "returned"},
