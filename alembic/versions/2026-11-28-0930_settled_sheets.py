@@ -122,12 +122,36 @@ SELECT evidence_revisions.entry_id, 1, 'submit', 'submitted', '', '{}', evidence
 FROM evidence_submissions JOIN evidence_revisions ON evidence_revisions.id = evidence_submissions.revision_id
 ORDER BY evidence_submissions.id
 """
+REVIEWED = """
+INSERT INTO assessment_moves
+  (entry_id, number, act, state, reason, fields, revision, sheet, account, actor, moved_at)
+SELECT handed_in.entry_id, 2, 'review', 'in_review', '', '{}', handed_in.revision, NULL, 0, '',
+  min(recorded.recorded_at)
+FROM assessment_moves AS handed_in
+JOIN evidence_revisions ON evidence_revisions.entry_id = handed_in.entry_id
+  AND evidence_revisions.number = handed_in.revision
+JOIN (SELECT revision_id, recorded_at FROM judgements UNION ALL SELECT revision_id, recorded_at FROM findings)
+  AS recorded ON recorded.revision_id = evidence_revisions.id
+GROUP BY handed_in.entry_id, handed_in.revision
+ORDER BY handed_in.entry_id
+"""
+HANDED_IN_NOW = """
+INSERT INTO evidence_submissions (revision_id, submitted_at)
+SELECT evidence_revisions.id, (SELECT max(submits.moved_at) FROM assessment_moves AS submits
+  WHERE submits.entry_id = last.entry_id AND submits.act = 'submit')
+FROM assessment_moves AS last
+JOIN evidence_revisions ON evidence_revisions.entry_id = last.entry_id AND evidence_revisions.number = last.revision
+WHERE last.number = (SELECT max(moves.number) FROM assessment_moves AS moves WHERE moves.entry_id = last.entry_id)
+ORDER BY evidence_revisions.id
+"""
+"""What was taken back or returned is not handed in: before the moves, handing in was for good."""
 
 
 def upgrade() -> None:
     for view in VIEWS:
         op.execute(f"DROP VIEW {view}")
-    op.execute(sa.text(HANDED_IN.replace(":", "\\:")))
+    op.execute(HANDED_IN)
+    op.execute(REVIEWED)
     op.drop_table("evidence_submissions")
     _tables()
     for statement in _sqlite() if op.get_bind().dialect.name == "sqlite" else _postgresql():
@@ -205,13 +229,7 @@ def _submissions_again() -> None:
         sa.ForeignKeyConstraint(["revision_id"], ["evidence_revisions.id"], name="fk_evidence_submissions_revision_id"),
         sa.UniqueConstraint("revision_id", name="uq_evidence_submissions_revision_id"),
     )
-    op.execute(
-        "INSERT INTO evidence_submissions (revision_id, submitted_at) "
-        "SELECT evidence_revisions.id, max(assessment_moves.moved_at) FROM assessment_moves "
-        "JOIN evidence_revisions ON evidence_revisions.entry_id = assessment_moves.entry_id "
-        "AND evidence_revisions.number = assessment_moves.revision "
-        "WHERE assessment_moves.act = 'submit' GROUP BY evidence_revisions.id"
-    )
+    op.execute(HANDED_IN_NOW)
     kept = {"evidence_submissions": ("revision_id",)}
     for statement in _sqlite(kept) if op.get_bind().dialect.name == "sqlite" else _postgresql(kept):
         op.execute(sa.text(statement))

@@ -91,11 +91,15 @@ def _sqlite() -> Iterator[str]:
 
 
 def _postgresql() -> Iterator[str]:
-    """In the changing transaction, and at its end: whoever sees the change sees the number."""
+    """In the changing transaction, so that whoever sees the change sees the number, and in its last moment.
+
+    Taken before, the one row would be held while rows of accounts, tokens and subjects are waited for: two who act
+    would wait for each other.
+    """
     yield """CREATE FUNCTION access_changed() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN UPDATE access_epochs SET epoch = epoch + 1; RETURN NULL; END $$"""
     for table, (when, columns) in CHANGING.items():
         old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
         condition = f"WHEN (({old}) IS DISTINCT FROM ({new}))" if columns else ""
-        yield f"""CREATE TRIGGER {table}_access AFTER {when} ON {table}
-            FOR EACH ROW {condition} EXECUTE FUNCTION access_changed()"""
+        yield f"""CREATE CONSTRAINT TRIGGER {table}_access AFTER {when} ON {table}
+            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {condition} EXECUTE FUNCTION access_changed()"""

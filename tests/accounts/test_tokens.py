@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -179,3 +180,19 @@ def test_a_reset_says_why_tokens_ended_and_leaves_the_reason_of_those_that_had(d
     with database.writing() as session:
         accounts.reset(session, CONSOLE, "li.wei", "$argon2id$nobodys")
     assert column(database, TokenRow, "revoked_reason") == ["不再使用", "管理员重设了密码"]
+
+
+def test_who_shuts_an_account_holds_up_nobody_who_ends_a_token_of_another(database: Database) -> None:
+    """Else each could hold what the other waits for. On SQLite whoever writes is alone."""
+    make(database, "first")
+    made = make_token(database, make(database, "second").acting())
+
+    other = threading.Thread(target=revoke, args=(database, CONSOLE, made.token.number))
+    with database.writing() as session:
+        accounts.deactivate(session, CONSOLE, "first")
+        other.start()
+        other.join(1)
+        waits = other.is_alive()
+    other.join()
+    assert waits == (database.engine.dialect.name == "sqlite")
+    assert shown(database, made.secret) is None

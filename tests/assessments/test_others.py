@@ -300,3 +300,29 @@ def test_the_total_of_the_round_before_counts(service: Service) -> None:
     assert [sheet(service, second, code)["grade"] for code in "ab"] == [None, None], "places are still open"
     service.post(f"{second}/close")
     assert [sheet(service, second, code)["grade"] for code in "ab"] == ["连续优秀", "合格"]
+
+
+def test_a_result_is_approved_only_while_what_it_rests_on_says_the_same(service: Service) -> None:
+    address = a_closed_round(service, a=90, b=120)
+    service.post(f"{address}/close")
+    for code in "ab":
+        assert service.post(f"{address}/subjects/{code}/assessment/propose").status_code == 200
+    of_a, of_b = (f"{address}/subjects/{code}/assessment" for code in "ab")
+    correct(service, of_a, 130)
+    assert service.post(f"{of_a}/propose").status_code == 200
+    refused = service.post(f"{of_b}/approve")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/inputs_changed")
+    assert service.post(f"{of_a}/approve").status_code == 200
+    again(service, of_b)
+    assert service.post(f"{of_b}/approve").status_code == 200
+    assert [items(service, address, code)["place"][0] for code in "ab"] == [10, 6]
+
+
+def correct(service: Service, place: str, visits: int) -> None:
+    assert service.post(f"{place}/reopen", json={"reason": "复核发现漏报"}).status_code == 200
+    assert service.put(f"{place}/findings/visits", json={"value": visits, "reason": "漏报"}).status_code == 200
+
+
+def again(service: Service, place: str) -> None:
+    assert service.post(f"{place}/reopen", json={"reason": "名次已有变化"}).status_code == 200
+    assert service.post(f"{place}/propose").status_code == 200

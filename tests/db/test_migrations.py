@@ -15,6 +15,12 @@ from app.config import Settings
 from app.db import MIGRATIONS, Database, heads, migrate, migration_settings
 from app.protocol.strict_json import read_json
 from app.schemes import service, shapes
+from tests.assessments.published import ACCEPTED, GROUNDS, OBJECTIONS, ROUND, decided, done, judged, reviewed, settled
+from tests.rounds.builders import a_stay, evidence
+from tests.service import serving
+
+BEFORE_MOVES = "20261122200000"
+"""The release in which evidence was handed in for good, and nobody was known."""
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*expression-based index.*")
 
@@ -73,6 +79,34 @@ def test_one_step_down_and_up_keeps_what_lies_below(database_url):
             version, document = service.document(session, made.code, made.version)
         assert version == made
         assert read_json(document) == shapes.EXAMPLE_DOCUMENT
+
+
+def test_what_was_handed_in_and_reviewed_goes_down_and_comes_up_again(database_url):
+    with serving(database_url) as running:
+        reviewed(running, "returned", "other")
+        place = f"{ROUND}/subjects/returned"
+        reasons = {"reason": "起止时间与证明不符", "fields": {"staff": "请核对起止日期"}}
+        for subject in ("alliance", "returned"):
+            done(running.post(f"{ROUND}/subjects/{subject}/evidence/return", json=reasons))
+        done(running.put(f"{ROUND}/subjects/alliance/evidence", json=evidence(staff=[a_stay()])))
+        judged(running, "alliance")
+        done(running.post(f"{ROUND}/close"))
+        settled(running, "alliance", "other")
+        done(running.post(f"{ROUND}/publish"))
+        done(running.post(OBJECTIONS, json=GROUNDS), 201)
+        done(decided(running, ACCEPTED))
+    command.downgrade(migration_settings(database_url), BEFORE_MOVES)
+    migrate(database_url)
+    with serving(database_url) as running:
+        standings = {
+            subject: running.get(f"{ROUND}/subjects/{subject}/standing", by="auditor").json()
+            for subject in ("alliance", "returned", "other")
+        }
+        saved = running.get(f"{place}/evidence/revisions").json()["data"]
+    moves = {subject: [each["act"] for each in standing["moves"]] for subject, standing in standings.items()}
+    assert moves == {"alliance": ["submit", "review"], "returned": [], "other": ["submit", "review"]}
+    assert standings["alliance"]["revision"] == 3
+    assert len(saved) == 1
 
 
 def test_two_who_migrate_at_once_do_it_once(blank_database_url):

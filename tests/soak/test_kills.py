@@ -21,7 +21,7 @@ from tests.people import PARTS
 from tests.rounds.builders import ROUNDS, a_round, evidence, publish
 from tests.server import running
 from tests.service import serving
-from tests.subjects.builders import an_alliance, register
+from tests.subjects.builders import register, register_alliance
 
 WRITERS = 8
 ROUNDS_OF_KILLS = 20
@@ -110,8 +110,7 @@ def prepared(url: str, subjects: list[str]) -> str:
         publish(service)
         register(service)
         for subject in subjects:
-            made = service.post("/api/v1/alliances", json=an_alliance(subject))
-            assert made.status_code == 201, made.text
+            register_alliance(service, subject)
         assert service.post(ROUNDS, json=a_round(subjects=subjects)).status_code == 201
         assert service.post(f"{ROUNDS}/2020/open").status_code == 200
         assert "submitter" in PARTS

@@ -153,7 +153,7 @@ def propose(request: Request, actor: Proposer, round: Code, subject: Code, sessi
 
 @router.post(ONE + "/approve", summary="定稿（提出结果的人不能自己定稿）", responses=_gives("已定稿", "final"))
 def approve(request: Request, actor: Approver, round: Code, subject: Code, session: Writing) -> Response:
-    place, _ = settling.approve(session, actor, round, subject)
+    place, _ = settling.approve(session, actor, round, subject, kept(request).results.numbers)
     return sealed(request, _send(place))
 
 
