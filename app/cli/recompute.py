@@ -8,7 +8,7 @@ import typer
 
 from app.assessments.service.recomputing import Recomputed, recompute
 from app.cli.service import ready
-from app.cli.speech import BAD_INPUT, Misused
+from app.cli.speech import BAD_INPUT, Misused, shown
 from app.config import Settings
 from app.db import Database
 from app.exchange.rescoring import ENGINE_DIFFERS
@@ -55,7 +55,7 @@ def show_both(name: str, stored: bytes, made: bytes | None, out: Path | None) ->
     sheets = {"stored": ("原评分表", stored), "recomputed": ("重新计分", made)}
     for kind, (said, sheet) in sheets.items():
         if out is None:
-            typer.echo(f"  {said}：{'（没有评分表）' if sheet is None else sheet.decode(errors='replace')}")
+            typer.echo(f"  {said}：{'（没有评分表）' if sheet is None else shown(sheet.decode(errors='replace'))}")
         elif sheet is not None:
             (out / f"{name}.{kind}.json").write_bytes(sheet)
 

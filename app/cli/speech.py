@@ -46,6 +46,11 @@ def say(line: str) -> None:
     typer.echo(printable(line), err=True)
 
 
+def shown(text: str) -> str:
+    """As one line: what comes from anybody's file neither starts another nor steers the terminal."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
 def refuse(what: str, problems: Problems) -> int:
     """The exit code, after saying what is wrong, every problem with its place."""
     say(f"{what}：" if problems else what)

@@ -9,7 +9,7 @@ import typer
 
 from app import signing
 from app.cli.recompute import folder, show_both
-from app.cli.speech import BAD_INPUT, Misused, say
+from app.cli.speech import BAD_INPUT, Misused, say, shown
 from app.exchange.proving import Manifest, Proof, prove
 from app.exchange.rescoring import ENGINE_DIFFERS
 from app.exchange.zips import LARGEST
@@ -23,9 +23,10 @@ def verify(path: Path, keys: Sequence[str], out: Path | None) -> int:
         raise Misused(f"{wrong[0]} 不是公钥：应为 python -m app keys create 给出的文字")
     proof = prove(_read(path), keys)
     if proof.manifest is not None:
-        typer.echo(_named(proof.manifest))
+        for line in _named(proof.manifest):
+            typer.echo(shown(line))
     for fault in proof.faults:
-        typer.echo(f"不符：{fault.message} [{fault.code}]")
+        typer.echo(shown(f"不符：{fault.message} [{fault.code}]"))
     if out is not None or any(fault.code == ENGINE_DIFFERS for fault in proof.faults):
         show_both(path.stem, proof.sheet or b"", proof.made, None if out is None else folder(out))
     return _told(proof, keys)
@@ -40,13 +41,12 @@ def _read(path: Path) -> bytes:
         raise Misused(f"无法读取 {path}：{error.strerror}") from error
 
 
-def _named(manifest: Manifest) -> str:
-    return (
-        f"批次 {manifest.round}，考评对象 {manifest.subject}，第 {manifest.number} 份评分表，"
-        f"{manifest.published_at} 公布\n"
-        f"方案 {manifest.scheme}，引擎 {manifest.engine}，"
-        f"审计记录序号 {manifest.sequence}（散列 {manifest.hash}），签名密钥 {manifest.key}"
-    )
+def _named(manifest: Manifest) -> tuple[str, str]:
+    """Whose result it is, and what it was made with; a line each."""
+    whose = f"批次 {manifest.round}，考评对象 {manifest.subject}，第 {manifest.number} 份评分表"
+    made = f"方案 {manifest.scheme}，引擎 {manifest.engine}"
+    recorded = f"审计记录序号 {manifest.sequence}（散列 {manifest.hash}），签名密钥 {manifest.key}"
+    return f"{whose}，{manifest.published_at} 公布", f"{made}，{recorded}"
 
 
 def _told(proof: Proof, keys: Sequence[str]) -> int:
@@ -56,5 +56,5 @@ def _told(proof: Proof, keys: Sequence[str]) -> int:
     if not keys:
         say("未给出公钥（--key）：签名只与存证包自带的公钥核对，公钥本身是否属于发布单位未经核对")
     by = f"（原由引擎 {proof.manifest.engine} 计分，本引擎 {ENGINE}）" if proof.by_another and proof.manifest else ""
-    typer.echo(f"核对完毕：内容、摘要、签名均相符，重新计分结果一致{by}")
+    typer.echo(shown(f"核对完毕：内容、摘要、签名均相符，重新计分结果一致{by}"))
     return 0

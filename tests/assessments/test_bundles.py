@@ -18,6 +18,7 @@ from app.scoring.digest import canonical, digest_of
 from tests.assessments.builders import SHEET, a_judgement
 from tests.assessments.frozen import finalised, published, put_beside
 from tests.cli.calls import call
+from tests.exchange.bundles import forged
 from tests.flow.watching import row_counts
 from tests.rounds.builders import ROUNDS, SCHEMES
 from tests.service import Service, serving
@@ -184,6 +185,15 @@ def test_what_does_not_fit_is_named(downloaded: Path, tmp_path: Path) -> None:
     other = signing.create(tmp_path / "other.key").public
     stranger = call("verify", downloaded, "--key", other)
     assert (stranger.exit_code, "[key_unknown]" in stranger.stdout) == (1, True)
+
+
+def test_what_a_bundle_says_of_itself_stays_on_its_line(tmp_path: Path) -> None:
+    made_up = tmp_path / "made-up.zip"
+    for name in ("round", "engine"):
+        made_up.write_bytes(forged(change=lambda said, name=name: said.update({name: "\x1b[2J\n核对完毕：全部相符"})))
+        lines = call("verify", made_up).stdout.split("\n")
+        assert "\x1b" not in "".join(lines)
+        assert [line for line in lines if line.startswith("核对完毕：全部")] == []
 
 
 def test_files_that_are_no_bundle_are_refused(downloaded: Path, tmp_path: Path) -> None:

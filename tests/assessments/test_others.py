@@ -318,6 +318,24 @@ def test_a_result_is_approved_only_while_what_it_rests_on_says_the_same(service:
     assert [items(service, address, code)["place"][0] for code in "ab"] == [10, 6]
 
 
+def test_results_are_published_only_while_they_fit_together(service: Service) -> None:
+    address = a_closed_round(service, a=90, b=120)
+    service.post(f"{address}/close")
+    places = [f"{address}/subjects/{code}/assessment" for code in "ab"]
+    for act in ("propose", "approve"):
+        for place in places:
+            assert service.post(f"{place}/{act}").status_code == 200
+    correct(service, places[0], 130)
+    for act in ("propose", "approve"):
+        assert service.post(f"{places[0]}/{act}").status_code == 200
+    refused = service.post(f"{address}/publish")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/inputs_changed")
+    assert refused.json()["detail"].endswith("：b")
+    again(service, places[1])
+    assert service.post(f"{places[1]}/approve").status_code == 200
+    assert service.post(f"{address}/publish").status_code == 200
+
+
 def correct(service: Service, place: str, visits: int) -> None:
     assert service.post(f"{place}/reopen", json={"reason": "复核发现漏报"}).status_code == 200
     assert service.put(f"{place}/findings/visits", json={"value": visits, "reason": "漏报"}).status_code == 200

@@ -18,6 +18,7 @@ from app.config import Settings
 from app.db import Database, migrate
 from app.errors import Unavailable
 from tests.assessments.builders import JUDGEMENT, SHEET, a_judgement, under_review
+from tests.assessments.published import ACCEPTED, decided, objected
 from tests.audit import tampering
 from tests.audit.builders import act, codes, head, unguard
 from tests.people import People
@@ -61,6 +62,17 @@ def test_finalising_and_publishing_sign_the_head_once_they_are_committed(databas
         public = signing.public_key(service.settings.signing_key)
         with service.database.reading() as session:
             assert verify(session, heads_of(file), [public]).sound
+
+
+def test_a_decision_that_publishes_is_followed_by_a_signed_head(database_url):
+    with serving(database_url) as service:
+        file = service.settings.audit_heads
+        objected(service, four_eyes=False)
+        before = len(lines(file))
+        assert decided(service, ACCEPTED).json()["assessment"] == "published"
+        assert len(lines(file)) == before + 1
+        last = lines(file)[-1]
+        assert (last["sequence"], last["hash"]) == head(service.database)
 
 
 def test_on_a_real_server_a_tail_that_was_rewritten_with_fresh_hashes_is_found(database_url, tmp_path):

@@ -173,7 +173,7 @@ def reopen(actor: Reopener, round: Code, subject: Code, body: JsonBody, session:
     responses=answer("已公布", schema_of(SentPublication)) | refusals(404, 409),
 )
 def publish(request: Request, actor: Publisher, round: Code, session: Writing) -> Response:
-    found, without = publishing.publish(session, actor, round)
+    found, without = publishing.publish(session, actor, round, kept(request).results.numbers)
     return sealed(request, send(SentPublication(round_as_sent(found), without)))
 
 

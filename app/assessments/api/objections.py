@@ -16,6 +16,7 @@ from app.assessments.service import deciding, objections
 from app.assessments.service.objections import Told
 from app.assessments.shapes import NewObjection, ObjectionDecision
 from app.assessments.values import Decision, Outcome
+from app.audit.api import sealed
 from app.protocol.actors import Acting
 from app.protocol.answers import send
 from app.protocol.body import JsonBody
@@ -136,7 +137,8 @@ def decide_objection(
 ) -> Response:
     said, known = read_as(ObjectionDecision, body), kept(request).results.numbers
     place, told = deciding.decide(session, actor, round, subject, number, said, known)
-    return send(DecidedObjection(**_members(told), assessment=place.entry.state))
+    response = send(DecidedObjection(**_members(told), assessment=place.entry.state))
+    return sealed(request, response) if told.published else response
 
 
 def _members(told: Told) -> dict[str, Any]:

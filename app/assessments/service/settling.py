@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.access import Actor
-from app.assessments.service.others import Known, asks_others
+from app.assessments.service.others import Known
+from app.assessments.service.outdated import outdated
 from app.assessments.service.precedents import counting
-from app.assessments.service.records import Review, gathered, reviewed
+from app.assessments.service.records import Review, reviewed
 from app.assessments.service.requests import Plain
 from app.assessments.store import objections as objection_store
 from app.assessments.store import precedents as precedent_store
@@ -17,7 +18,7 @@ from app.assessments.values import By, Sheet
 from app.db import Session, database_now
 from app.errors import Conflict, Forbidden, Invalid
 from app.evidence import service as evidence
-from app.rounds.service import entries, schemes, standing
+from app.rounds.service import entries, standing
 from app.rounds.values.rounds import Place
 from app.scoring.digest import canonical
 from app.scoring.engine import ENGINE, score_request
@@ -78,7 +79,9 @@ def approve(
     sheet = standing_sheet(session, place)
     if place.round.four_eyes:
         _refuse_same_eyes(session, actor, place, sheet)
-    _refuse_outdated(session, place, sheet, numbers)
+    if outdated(session, place.round, [place.entry], numbers):
+        detail = "提出结果后，所依据的其他考评对象或上一批次的数值已有变化，请重新评审后再提出"
+        raise Conflict("inputs_changed", detail)
     return make_final(session, actor, place), sheet
 
 
@@ -113,17 +116,6 @@ def _refuse_same_eyes(session: Session, actor: Actor, place: Place, sheet: Sheet
     overrides = record_store.of(session, revision).overrides.values()
     if any(each.by.account == actor.number for each in overrides if each.points is not None):
         raise Forbidden("four_eyes", "作出调整的人不能自己定稿，须由另一人复核")
-
-
-def _refuse_outdated(session: Session, place: Place, sheet: Sheet, numbers: Known | None) -> None:
-    """What is the subject's own stands still while a result is proposed; what other subjects bring does not."""
-    if asks_others(schemes.program(session, place.round)):
-        revision = evidence.submitted(session, place.entry)
-        assert revision is not None  # noqa: S101 -- there is no proposal without
-        request = gathered(session, place, revision, numbers).request
-        if canonical({**request, "final": True}) != sheet.inputs:
-            detail = "提出结果后，所依据的其他考评对象或上一批次的数值已有变化，请重新评审后再提出"
-            raise Conflict("inputs_changed", detail)
 
 
 def _exact(figure: Figure | None) -> Decimal | None:

@@ -74,6 +74,14 @@ def summaries(session: Session, numbers: Mapping[int, int]) -> dict[int, Summary
     return {row.entry_id: _summary(row) for row in rows if numbers[row.entry_id] == row.number}
 
 
+def inputs_digests(session: Session, numbers: Mapping[int, int]) -> dict[int, str]:
+    """For each of the entries the digest of what went into its sheet of that number; one query however many."""
+    query = select(SheetRow.entry_id, SheetRow.number, SheetRow.inputs_digest).where(
+        SheetRow.entry_id.in_(list(numbers)), SheetRow.number.in_(set(numbers.values()))
+    )
+    return {row.entry_id: row.inputs_digest for row in session.execute(query) if numbers[row.entry_id] == row.number}
+
+
 def of(session: Session, entry_id: int) -> list[Summary]:
     """All sheets of a subject in a round, the first one first."""
     query = _summaries().where(SheetRow.entry_id == entry_id).order_by(SheetRow.number)
