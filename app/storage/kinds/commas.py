@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from io import TextIOWrapper
-from typing import BinaryIO, Final
+from io import BufferedReader, RawIOBase, TextIOWrapper
+from typing import BinaryIO, Final, cast
 
 from app.scoring.problems import Problem
 from app.storage.kinds.kind import broken, fault
@@ -18,6 +18,8 @@ _SOMETHING_ELSE: Final = re.compile(r"\s*(<|#!|\{)")
 _DELIMITERS: Final = ",;\t"
 _BEGINNING: Final = 4096
 """Characters that show what delimits the cells."""
+_PIECE: Final = 1024 * 1024
+"""Bytes read at once."""
 _LONGEST_LINE: Final = 256 * 1024
 """Characters; the csv module bounds a field by 128 Ki."""
 _MOST_ROWS: Final = 1_048_576
@@ -25,6 +27,21 @@ _MOST_COLUMNS: Final = 16_384
 """Both as many as a sheet can show."""
 
 NO_KIND: Final = fault("kind_not_allowed", "无法识别文件内容，或此类文件不可上传")
+
+
+class _InPieces(BufferedReader):
+    """Large pieces of a file, where text would be read by 8 KiB.
+
+    Every read lets go of the interpreter for so short a moment that no other thread gets hold of it, but each one that
+    waits begins to wait anew: with a read every third of a millisecond they would wait until the file has ended.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(cast("RawIOBase", file), _PIECE)
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """From what was read already, and whole pieces of the file."""
+        return self.read(size)
 
 
 class _Other(Exception):
@@ -35,7 +52,8 @@ def csv_fault(file: BinaryIO, _size: int) -> Problem | None:
     """What is wrong with what may be a CSV, as it begins like nothing else."""
     for encoding in _ENCODINGS:
         file.seek(0)
-        text = TextIOWrapper(file, encoding, newline="")
+        pieces = _InPieces(file)
+        text = TextIOWrapper(pieces, encoding, newline="")
         try:
             return _fault(text)
         except UnicodeDecodeError:
@@ -46,6 +64,7 @@ def csv_fault(file: BinaryIO, _size: int) -> Problem | None:
             return broken("CSV 文件中有过长的字段或不成对的引号")
         finally:
             text.detach()
+            pieces.detach()
     return NO_KIND
 
 
