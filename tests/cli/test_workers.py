@@ -140,7 +140,16 @@ def test_reader_that_leaves_ends_it_quietly() -> None:
         assert all_gone(workers)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What is started in the background of a shell ignores interrupts, and so does what it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @needs_proc
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("busy", [False, True])
 def test_interrupt_ends_it_as_without_workers(*, busy: bool) -> None:
     with running() as process:
