@@ -198,9 +198,9 @@ def test_the_last_use_of_a_token_is_noted_every_ten_minutes(database: Database) 
     assert abs(noted - now()) < timedelta(seconds=10)
     note_use(database, first)
     assert column(database, TokenRow, "last_used_at") == [noted]
-    used(database, "token", timedelta(minutes=9))
+    used(database, "token", timedelta(minutes=9, seconds=50))
     assert not found(database, secret).due
-    used(database, "token", timedelta(minutes=10))
+    used(database, "token", timedelta(minutes=10, seconds=1))
     assert found(database, secret).due
 
 
@@ -210,7 +210,7 @@ def test_the_last_use_of_a_session_is_noted_every_minute(database: Database, ent
     assert not found(database, secret).due
     used(database, "session", timedelta(seconds=50))
     assert not found(database, secret).due
-    used(database, "session", timedelta(minutes=1))
+    used(database, "session", timedelta(seconds=61))
     again = found(database, secret)
     assert again.due
     note_use(database, again)
