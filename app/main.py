@@ -72,7 +72,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     explanations.router,
 )
 """In the order in which addresses are compared: what is asked for most comes first."""
-SHORTCUTS: Final = (app.assessments.api.to_sheet, app.schemes.api.to_score)
+SHORTCUTS: Final = (app.assessments.api.to_sheet, app.schemes.api.to_score, app.evidence.api.to_evidence)
 STATUS: Final = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
 LOOPBACKS: Final = frozenset({"127.0.0.1", "::1"})
 """Addresses of this machine, from which a token for the machine alone is taken."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import CursorResult, Executable, event, func, select, text
+from sqlalchemy import CursorResult, Executable, event, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.config import Settings
-from app.db.columns import Moment
+from app.db.clock import instant
 from app.db.engines import make_engine
 from app.db.looks import Looks
 from app.db.migrations import heads
@@ -24,8 +24,7 @@ from app.errors import OutcomeUnknown, Unavailable
 _FIRST: Final = "first"
 _LAST: Final = "last"
 _NOW: Final = "now"
-_SQLITE_NOW: Final = text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
-_POSTGRESQL_NOW: Final = select(func.clock_timestamp(type_=Moment()))
+_INSTANT: Final = select(instant())
 
 
 class Database:
@@ -159,17 +158,17 @@ def directly(
 
 def database_now(session: Session) -> datetime:
     """The database's clock at this instant (not at the start of the transaction), in UTC."""
-    _start(session)
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        now = datetime.fromisoformat(connection.execute(_SQLITE_NOW).scalar_one()).replace(tzinfo=UTC)
-    else:
-        now = connection.execute(_POSTGRESQL_NOW).scalar_one()
-    session.info[_NOW] = now
+    now: datetime = directly(session, _INSTANT).scalar_one()
+    note_now(session, now)
     return now
 
 
+def note_now(session: Session, now: datetime) -> None:
+    """The database's clock was read with something else."""
+    session.info[_NOW] = now
+
+
 def last_now(session: Session) -> datetime:
-    """The moment at which this session asked for the time last; asked for where it did not."""
+    """The moment at which this session read the clock last; it is read where that never was."""
     asked: datetime | None = session.info.get(_NOW)
     return asked or database_now(session)

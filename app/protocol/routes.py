@@ -14,7 +14,8 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import Match
 from starlette.types import Scope
 
-from app.access import Act
+from app.access import Act, Actor
+from app.errors import Refused
 from app.protocol.actors import Acting, identified, remembered
 from app.protocol.body import document_body, json_body
 from app.protocol.keys import EXTENSION
@@ -114,24 +115,35 @@ class Shortcut(starlette.routing.Route):
         read: Callable[[Request], Awaitable[object]] | None,
         at_once: Callable[..., Response | None] | None = None,
     ) -> None:
-        """`at_once` answers from memory whom it can, with one statement; everybody else is identified first."""
+        """`at_once` answers from memory whom it can, with one statement; everybody else is identified first.
+
+        The thread that answers is the only one, where that can be: each costs more than a statement.
+        """
         acting = Acting(*acts)
 
-        def answer_to_actor(request: Request) -> Response:
+        def answer_to_actor(request: Request, known: Actor | None, *body: object) -> Response:
+            actor = known or acting.allowed(request, identified(request))
+            return call(request, actor, *request.path_params.values(), *body)
+
+        def answer_without_body(request: Request) -> Response:
             known = None if at_once is None else remembered(request)
             if at_once is not None and known is not None:
                 request.state.actor = known.actor
                 ready = at_once(request, known, *request.path_params.values())
                 if ready is not None:
                     return ready
-            actor = acting.allowed(request, identified(request))
-            return call(request, actor, *request.path_params.values())
+            return answer_to_actor(request, None)
 
         async def answer(request: Request) -> Response:
             if read is None:
-                return await run_in_threadpool(answer_to_actor, request)
-            actor = await acting(request)
-            return await run_in_threadpool(call, request, actor, *request.path_params.values(), await read(request))
+                return await run_in_threadpool(answer_without_body, request)
+            known = None if remembered(request) else await acting(request)  # nothing is read of what a stranger sends
+            try:
+                body = await read(request)
+            except Refused:
+                await acting(request)
+                raise
+            return await run_in_threadpool(answer_to_actor, request, known, body)
 
         self.method = method
         super().__init__(PREFIX + path, answer, methods=[method], include_in_schema=False)

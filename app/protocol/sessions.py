@@ -14,11 +14,16 @@ from app.db import Database, Session
 from app.protocol.keys import delivery_of, the_deliveries
 
 
-async def the_database(request: Request) -> Database:
-    """The database of this application (`async`, as all that waits for nothing: a `def` would cost a thread)."""
+def database_of(request: Request) -> Database:
+    """The database of this application."""
     database = request.app.state.database
     assert isinstance(database, Database)  # noqa: S101 -- create_app puts it there
     return database
+
+
+async def the_database(request: Request) -> Database:
+    """The same as a dependency (`async`, as all that waits for nothing: a `def` would cost a thread)."""
+    return database_of(request)
 
 
 TheDatabase = Annotated[Database, Depends(the_database)]

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from app.accounts.service.credentials import new_secret
 from app.accounts.store.tables import AccountRow, SessionRow, TokenRow
 from app.accounts.values import Account, Kind
-from app.db import Database
+from app.db import Database, ago, instant
 
 
 def now() -> datetime:
@@ -26,14 +26,14 @@ def column(database: Database, row: type, name: str) -> list[Any]:
 def unlock(database: Database, name: str) -> None:
     """As if the lock had run out just now."""
     with database.writing() as session:
-        session.execute(update(AccountRow).where(AccountRow.name == name).values(locked_until=now()))
+        session.execute(update(AccountRow).where(AccountRow.name == name).values(locked_until=instant()))
 
 
-def used(database: Database, kind: Kind, ago: timedelta) -> None:
+def used(database: Database, kind: Kind, back: timedelta) -> None:
     """As if every credential of this kind had been used last so long ago."""
     row, name = (SessionRow, "last_seen_at") if kind == "session" else (TokenRow, "last_used_at")
     with database.writing() as session:
-        session.execute(update(row).values({name: now() - ago}))
+        session.execute(update(row).values({name: ago(int(back.total_seconds()))}))
 
 
 def planted(database: Database, kind: Kind, account: Account, created: timedelta, expires: timedelta) -> str:

@@ -285,7 +285,7 @@ def test_the_number_of_queries_does_not_grow_with_the_revisions(service: Service
         }
         counts.append({name: queries(service, act) for name, act in acts.items()})
     assert counts[1:] == counts[:-1]
-    assert counts[0] == {"save": 11 + locks, "read": 5, "revisions": 4, "revision": 4}
+    assert counts[0] == {"save": 10 + locks, "read": 5, "revisions": 4, "revision": 4}
     assert attach(service, SUBJECT, "dispatch").status_code == 201
     assert queries(service, lambda: service.post(f"{PLACE}/submit")) == 13 + locks
 

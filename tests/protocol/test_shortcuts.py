@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.assessments.builders import SHEET, under_review
+from tests.assessments.builders import SHEET, SUBJECT, under_review
 from tests.flow.watching import statements
+from tests.rounds.builders import evidence, open_round
 from tests.schemes.examples import SCHEMES, a_request, a_scheme, address
 from tests.service import serving
+
+HANDED_IN = f"{SUBJECT}/evidence"
+EVIDENCE = HANDED_IN.replace("2020", "2021")
+SAVED = {"json": evidence(), "headers": {"If-Match": "*"}}
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
@@ -15,6 +21,8 @@ def service(database_url):
     with serving(database_url) as running:
         under_review(running)
         running.post(SCHEMES, json=a_scheme())
+        open_round(running, "2021")
+        assert running.put(EVIDENCE, json=evidence()).status_code == 200
         yield running
 
 
@@ -52,6 +60,18 @@ REQUESTS = {
     "broken": ("POST", f"{address()}/score", {"content": b"{", "headers": {"Content-Type": "application/json"}}),
     "no such version": ("POST", f"{address('9')}/score", {"json": a_request()}),
     "not a post": ("PUT", f"{address()}/score", {"json": a_request()}),
+    "saved": ("PUT", EVIDENCE, SAVED),
+    "saved without the tag": ("PUT", EVIDENCE, {"json": evidence(), "by": "submitter"}),
+    "saved by what is stale": ("PUT", EVIDENCE, {"json": evidence(), "headers": {"If-Match": '"sha256:0"'}}),
+    "saved in another form": ("PUT", EVIDENCE, {**SAVED, "json": {"signed": 1, "nothing": 2}}),
+    "saved as a list": ("PUT", EVIDENCE, {**SAVED, "json": []}),
+    "saved and broken": ("PUT", EVIDENCE, {"content": b"{", "headers": JSON}),
+    "saved when handed in": ("PUT", HANDED_IN, SAVED),
+    "saved for nobody": ("PUT", EVIDENCE.replace("alliance", "nobody"), SAVED),
+    "saved by a stranger": ("PUT", EVIDENCE, {**SAVED, "by": None}),
+    "broken by a stranger": ("PUT", EVIDENCE, {"content": b"{", "headers": JSON, "by": None}),
+    "saved by one who never does": ("PUT", EVIDENCE, {**SAVED, "by": "chief"}),
+    "broken by one who never does": ("PUT", EVIDENCE, {"content": b"{", "headers": JSON, "by": "auditor"}),
     "an address that goes on": ("GET", f"{SHEET}/", {}),
 }
 
@@ -68,7 +88,7 @@ def test_they_answer_as_the_routes_behind_them(service, subtests):
     for name, asked in REQUESTS.items():
         with subtests.test(name):
             assert short[name] == seen(service, *asked)
-    assert {status for status, _, _ in short.values()} == {200, 304, 400, 404, 405, 415, 422}
+    assert {status for status, _, _ in short.values()} == {200, 304, 400, 401, 403, 404, 405, 409, 412, 415, 422, 428}
 
 
 def test_they_are_not_documented_twice(service):
@@ -98,3 +118,13 @@ def test_a_draft_that_another_process_changed_scores_as_it_is_now(service, datab
         assert service.put(address(), json=changed).status_code == 200
         second = other.post(f"{address()}/score", json=a_request()).json()
     assert first["scheme"]["digest"] != second["scheme"]["digest"]
+
+
+def test_one_who_is_shut_out_is_not_read_from(service):
+    assert service.put(EVIDENCE, **SAVED).status_code == 200
+    broken = {"content": b"{", "headers": JSON}
+    assert service.put(EVIDENCE, **broken).status_code == 400
+    shut = service.post("/api/v1/accounts/submitter/deactivate")
+    assert shut.status_code == 200
+    for asked in (SAVED, broken):
+        assert service.put(EVIDENCE, **asked).status_code == 401

@@ -9,11 +9,10 @@ from typing import Any, Final
 from sqlalchemy import Boolean, Row, Select, bindparam, literal, or_, select, update
 
 from app.access import Actor
-from app.accounts.store.clock import ago
 from app.accounts.store.lists import read, roles
 from app.accounts.store.tables import AccountRow, EpochRow, SessionRow, TokenRow
 from app.accounts.values import Identified, Kind
-from app.db import Looks, Session
+from app.db import Looks, Session, ago, instant
 
 IDLE: Final = 60 * 60
 """Seconds after which a session that nobody used is over."""
@@ -35,7 +34,7 @@ _WHO: Final[Mapping[Kind, Select[*tuple[Any, ...]]]] = {
     .where(
         SessionRow.hash == bindparam("hash"),
         SessionRow.ended_at.is_(None),
-        SessionRow.expires_at > ago(0),
+        SessionRow.expires_at > instant(),
         SessionRow.last_seen_at > ago(IDLE),
         AccountRow.active,
     ),
@@ -52,7 +51,7 @@ _WHO: Final[Mapping[Kind, Select[*tuple[Any, ...]]]] = {
     .where(
         TokenRow.hash == bindparam("hash"),
         TokenRow.revoked_at.is_(None),
-        TokenRow.expires_at > ago(0),
+        TokenRow.expires_at > instant(),
         or_(TokenRow.loopback.is_(False), bindparam("local", type_=Boolean)),
         AccountRow.active,
     ),
@@ -75,12 +74,12 @@ def note(session: Session, kind: Kind, number: int) -> None:
     """The credential was used now; where that was noted meanwhile, nothing is written."""
     if kind == "session":
         session.execute(
-            update(SessionRow).where(SessionRow.id == number, _session_due).values(last_seen_at=ago(0)),
+            update(SessionRow).where(SessionRow.id == number, _session_due).values(last_seen_at=instant()),
             execution_options={"synchronize_session": False},
         )
     else:
         session.execute(
-            update(TokenRow).where(TokenRow.id == number, _token_due).values(last_used_at=ago(0)),
+            update(TokenRow).where(TokenRow.id == number, _token_due).values(last_used_at=instant()),
             execution_options={"synchronize_session": False},
         )
 

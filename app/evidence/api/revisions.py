@@ -16,12 +16,12 @@ from app.evidence.service import Seen
 from app.evidence.values import Revision, RevisionEntry
 from app.protocol.actors import Acting
 from app.protocol.answers import send
-from app.protocol.body import JsonBody
+from app.protocol.body import JsonBody, json_body
 from app.protocol.cursors import InvalidCursor, Page, TheWindow, Window, page
 from app.protocol.etag import headers, not_modified, require_match
 from app.protocol.openapi import BODY_REFUSALS, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, answer, refusals, request_body
-from app.protocol.routes import Code, room
-from app.protocol.sessions import Reading, Writing
+from app.protocol.routes import Code, Shortcut, room
+from app.protocol.sessions import Reading, Writing, database_of
 from app.protocol.shapes import schema_of
 
 router: Final = room("/rounds/{round}/subjects/{subject}/evidence", "佐证资料")
@@ -88,6 +88,17 @@ def save_evidence(
 ) -> Response:
     saved = service.save(session, actor, round, subject, body, matching(request, needed=True))
     return _tagged(SentRevision(*_members(saved)), saved)
+
+
+def save_at_once(request: Request, actor: Actor, round: Code, subject: Code, body: object) -> Response:
+    """The same in one thread from the first statement to the commit: forms save what is typed all the time."""
+    with database_of(request).writing() as session:
+        return save_evidence(actor, request, round, subject, body, session)
+
+
+to_evidence: Final = Shortcut(
+    ("write_evidence",), "PUT", "/rounds/{round:code}/subjects/{subject:code}/evidence", save_at_once, json_body
+)
 
 
 @router.get(

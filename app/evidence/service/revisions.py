@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from app.access import Actor, sees_drafts
 from app.audit import service as audit
-from app.db import Session, database_now
+from app.db import Session, last_now
 from app.errors import Conflict, Invalid, NotFound
 from app.evidence.service import names
 from app.evidence.store import revisions as store
@@ -72,7 +72,7 @@ def save(session: Session, actor: Actor, round_code: str, subject_code: str, evi
     if last is not None and last.digest == digest:
         return last
     number = 1 if last is None else last.number + 1
-    new = RevisionEntry(number, digest, database_now(session), None)
+    new = RevisionEntry(number, digest, last_now(session), None)
     names.keep(session, place, known, new.saved_at)
     saved = store.add(session, place.entry.number, new, content)
     payload = {"revision": number, "digest": digest}

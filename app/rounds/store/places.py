@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Boolean, Date, Row, bindparam, column, select, table
 
-from app.db import Moment, Session, directly
+from app.db import Moment, Session, directly, instant, note_now
 from app.rounds.shapes import AssessmentState
 from app.rounds.store.entries import read_profile
 from app.rounds.store.tables import EntryRow, RoundRow
@@ -26,7 +26,7 @@ _VIEW: Final = table(
     *(column(name, Boolean()) for name in ("period_acknowledged", "four_eyes")),
 )
 _HERE: Final = (_VIEW.c.round == bindparam("round"), _VIEW.c.subject == bindparam("subject"))
-_ONE: Final = select(_VIEW).where(*_HERE)
+_ONE: Final = select(_VIEW, instant().label("now")).where(*_HERE)
 _OF: Final = select(_VIEW).where(_VIEW.c.entry == bindparam("entry"))
 _ROUND: Final = select(RoundRow.id).where(RoundRow.code == bindparam("round")).with_for_update(read=True).cte("held")
 _LOCK: Final = (
@@ -39,7 +39,7 @@ _LOCK: Final = (
 
 
 def one(session: Session, code: str, subject_code: str, *, lock: bool = False) -> Place | None:
-    """A subject in a round, without those who have to do with it; one query.
+    """A subject in a round, without those who have to do with it; one query, which reads the clock too.
 
     With `lock` nobody moves the round meanwhile, and one acts on the subject at a time, seeing what the one before did:
     the round before the subject, as all who lock do. On SQLite whoever writes is alone.
@@ -48,7 +48,10 @@ def one(session: Session, code: str, subject_code: str, *, lock: bool = False) -
     if lock and session.get_bind().dialect.name == "postgresql":
         directly(session, _LOCK, names)
     row = directly(session, _ONE, names).one_or_none()
-    return None if row is None else Place(_round(row), _entry(row))
+    if row is None:
+        return None
+    note_now(session, row.now)
+    return Place(_round(row), _entry(row))
 
 
 def of(session: Session, entry: int) -> Place:
