@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
-# Processes that run the tests: as many as there are cores, but no more than eight; 0 is this one, for a debugger.
+# Processes that run the tests: one more than there are cores, but no more than eight; 0 is this one, for a debugger.
 WORKERS ?= auto
 SPREAD  = -n $(WORKERS) --maxprocesses 8 --dist worksteal
 LOCK   := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header

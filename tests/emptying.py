@@ -45,9 +45,13 @@ EMPTY = "ALTER TABLE {0} DISABLE TRIGGER USER; DELETE FROM {0}"
 CONTENT = "SELECT coalesce(jsonb_agg(t), '[]')::text FROM {} t"
 FILL = "INSERT INTO {0} SELECT * FROM jsonb_populate_recordset(NULL::{0}, {1})"
 TRIGGERS = """
-SELECT format('ALTER TABLE %s ENABLE %s TRIGGER %I',
+SELECT tgrelid::regclass::text, format('ALTER TABLE %s ENABLE %s TRIGGER %I',
   tgrelid::regclass, CASE tgenabled WHEN 'A' THEN 'ALWAYS' END, tgname) FROM pg_trigger WHERE NOT tgisinternal"""
 NO_FOREIGN_KEYS = "SET LOCAL session_replication_role = replica"
+ANY = "SELECT EXISTS (SELECT FROM {})"
+NUMBERED_ON = """
+SELECT format('SELECT setval(%L, %s)', format('%I.%I', schemaname, sequencename), last_value)
+FROM pg_sequences WHERE last_value IS NOT NULL"""
 NUMBERED_AGAIN = "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence"
 
 
@@ -60,7 +64,7 @@ class Template:
         self._known = connection.execute(KNOWN).fetchone()
         self._empty = [EMPTY.format(name) for name in tables]
         self._fill = [_filling(connection, name) for name in self._filled]
-        self._fire_again = [statement for (statement,) in connection.execute(TRIGGERS)]
+        self._fire_again = [statement for _, statement in connection.execute(TRIGGERS)]
         self._found = self._described(connection)
 
     def describes(self, connection: psycopg.Connection) -> bool:
@@ -79,6 +83,23 @@ class Template:
 
     def _described(self, connection: psycopg.Connection) -> list[list[str]]:
         return [_structure(connection), *(_rows(connection, name) for name in self._filled)]
+
+
+class Rows:
+    """All that the tables of a database hold, to be put into an unused one that was migrated alike."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        tables = [name for (name,) in connection.execute(TABLES)]
+        filled = [name for name in tables if connection.execute(sql.SQL(ANY).format(sql.SQL(name))).fetchone()[0]]
+        statements = [NO_FOREIGN_KEYS, *(EMPTY.format(name) for name in filled)]
+        statements += [_filling(connection, name) for name in filled]
+        statements += [statement for table, statement in connection.execute(TRIGGERS) if table in filled]
+        statements += [statement for (statement,) in connection.execute(NUMBERED_ON)]
+        self._statement = "; ".join(statements)
+
+    def put(self, connection: psycopg.Connection) -> None:
+        """In the transaction that is under way."""
+        connection.execute(self._statement)
 
 
 def _rows(connection: psycopg.Connection, table: str) -> list[str]:

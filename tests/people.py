@@ -50,6 +50,20 @@ class People:
         self.actor(name)
         return self._secrets[name]
 
+    @property
+    def nobody(self) -> bool:
+        """Whether nobody has been asked for yet."""
+        return not self._actors
+
+    def known(self) -> tuple[dict[str, Actor], dict[str, str]]:
+        """Everybody there is by now, to be known elsewhere."""
+        return dict(self._actors), dict(self._secrets)
+
+    def know(self, actors: dict[str, Actor], secrets: dict[str, str]) -> None:
+        """These are in the database already."""
+        self._actors |= actors
+        self._secrets |= secrets
+
     def _make(self, name: str, said: dict[str, Any]) -> None:
         part = said or PARTS[name]
         with self._database.writing() as session:

@@ -39,6 +39,20 @@ class Service:
         self.evaluator: str | None = "evaluator"
         """Who is assigned to every subject of a round once it is opened."""
         self._tags: dict[str, str] = {}
+        self._asked = False
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody has come and nothing was asked for yet."""
+        return not self._asked and self.people.nobody
+
+    def tags(self) -> dict[str, str]:
+        """The last tags of evidence, by its address."""
+        return dict(self._tags)
+
+    def note(self, tags: dict[str, str]) -> None:
+        """These tags have been seen."""
+        self._tags |= tags
 
     def warm(self, *names: str) -> None:
         """These have been here before: their accounts are made, and the first use of their tokens is noted."""
@@ -50,6 +64,7 @@ class Service:
         return self.app.state.database
 
     def request(self, method: str, path: str, by: str | None = "usual", **arguments: Any) -> httpx.Response:
+        self._asked = True
         asked = f"{path}?{urlencode(arguments.get('params') or {})}"
         who = usual(method, asked) if by == "usual" else by
         headers = httpx.Headers(arguments.pop("headers", None))

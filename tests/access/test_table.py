@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from app.access import RULES
 from tests.access.page import COLUMNS, Row, rows
 from tests.access.requests import LAST, PROOF, REQUESTS, SUBJECT
+from tests.remembering import remembered
 from tests.rounds.builders import ROUNDS, a_round, evidence, publish
 from tests.rounds.builders import a_scheme as scheme
 from tests.service import Service, serving
@@ -189,6 +190,7 @@ def send(service: Service, route: str, round_: str, subject: str, by: str | None
     return service.request(method, f"{path}?{query}" if query else path, by=by, **more)
 
 
+@remembered
 def prepare(service: Service) -> None:
     """A round under review, one that is published and one not opened yet, with two alliances in each."""
     publish(service)

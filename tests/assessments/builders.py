@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.remembering import remembered
 from tests.rounds.builders import ROUNDS, a_stay, evidence, open_round, prepare
 from tests.service import Service
 
@@ -38,6 +39,7 @@ def submit(service: Service, subject: str = "alliance", **changes: Any) -> None:
     assert service.post(f"{place}/submit").status_code == 200
 
 
+@remembered
 def under_review(service: Service) -> None:
     """5 for the agreement, 2 for one person sent, and 2 to 5 for the care, which is open."""
     prepare(service)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.remembering import remembered
 from tests.rounds.builders import LATER, ROUNDS, SCHEMES
 from tests.service import Service
 from tests.subjects.builders import ALLIANCES, INSTITUTIONS, a_hospital, a_membership, an_alliance
@@ -84,6 +85,7 @@ def evidence(visits: int | None = 100, births: int | None = 12) -> dict[str, Any
     }
 
 
+@remembered
 def prepare(service: Service, *codes: str, level: str | None = "三级", **changes: Any) -> None:
     """The scheme published, and alliances."""
     drafted = service.post(SCHEMES, json=a_scheme(**changes))

@@ -12,10 +12,12 @@ from app.assessments.store import sheets as store
 from app.assessments.values import Sheet
 from app.scoring.digest import canonical, digest
 from tests.assessments.builders import JUDGEMENT, SHEET, a_judgement, under_review
+from tests.remembering import remembered
 from tests.rounds.builders import ROUNDS
 from tests.service import Service
 
 
+@remembered
 def finalised(service: Service) -> None:
     under_review(service)
     assert service.put(JUDGEMENT, json=a_judgement()).status_code == 200
@@ -23,6 +25,7 @@ def finalised(service: Service) -> None:
     assert service.post(f"{SHEET}/approve").status_code == 200
 
 
+@remembered
 def published(service: Service) -> None:
     finalised(service)
     assert service.post(f"{ROUNDS}/2020/close").status_code == 200

@@ -9,6 +9,7 @@ from sqlalchemy import select, text, update
 
 from app.rounds.store.tables import RoundRow
 from tests.assessments.builders import SUBJECT, a_judgement, submit
+from tests.remembering import remembered
 from tests.rounds.builders import ROUNDS, a_stay, evidence, open_round, prepare
 from tests.service import Service
 from tests.subjects.builders import register_alliance
@@ -22,6 +23,7 @@ ACCEPTED = {"accepted": True, "reason": "材料属实，予以更正", "judgemen
 REVIEW = {"accepted": True, "reason": "情况复杂，重新评审", "review": True}
 
 
+@remembered
 def reviewed(service: Service, *others: str, **changes: Any) -> None:
     """One subject (and others) judged with 4 points by the evaluator: 5 + 4 + 2."""
     prepare(service)
@@ -61,6 +63,7 @@ def settled(service: Service, *subjects: str, round_: str = ROUND) -> None:
             done(service.post(f"{round_}/subjects/{subject}/assessment/{act}"))
 
 
+@remembered
 def published(service: Service, *others: str, **changes: Any) -> None:
     """Everybody's result is published."""
     reviewed(service, *others, **changes)
@@ -69,6 +72,7 @@ def published(service: Service, *others: str, **changes: Any) -> None:
     done(service.post(f"{ROUND}/publish"))
 
 
+@remembered
 def objected(service: Service, **changes: Any) -> None:
     """The subject objects to its judged item."""
     published(service, **changes)

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.assessments.builders import JUDGEMENT, SHEET, a_judgement, under_review
 from tests.assessments.published import done
+from tests.remembering import remembered
 from tests.rounds.builders import ROUNDS
 from tests.service import Service
 
@@ -14,6 +15,7 @@ REASON = {"reason": "复核发现派出时间有误"}
 LOWER = {"points": 3, "reason": "协议未盖章，按实际情况扣分"}
 
 
+@remembered
 def judged(service: Service, **changes: Any) -> None:
     """A subject that waits for nothing any more: 5 + 4 + 2."""
     under_review(service)

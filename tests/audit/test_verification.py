@@ -15,7 +15,7 @@ from app.audit.service.verification import MOST_PROBLEMS
 from tests.audit import tampering
 from tests.audit.builders import CHIEF, act, codes, entries, head, record, some_acts, undone, unguard, verified
 
-ONE_DATABASE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONE_DATABASE = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 """Every example undoes what it did."""
 
 

@@ -43,6 +43,9 @@ class Kept:
         self.url = f"sqlite:///{folder / 'live.sqlite3'}"
         self.heads, self.key = folder / "heads.jsonl", folder / "signing.key"
         self.attachments = folder / "attachments"
+
+    def fill(self) -> None:
+        """One published result, and two attachments that nothing names."""
         migrate(self.url)
         beside = {"audit_heads": self.heads, "signing_key": self.key, "attachments": self.attachments}
         with serving(self.url, **beside) as service:
@@ -65,11 +68,17 @@ class Kept:
         return self.call("backup", target, *more)
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a service that has stopped, to be copied."""
+    folder = tmp_path_factory.mktemp("filled")
+    Kept(folder).fill()
+    return folder
+
+
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    folder = tmp_path / "live"
-    folder.mkdir()
-    return Kept(folder)
+def kept(tmp_path: Path, filled: Path) -> Kept:
+    return Kept(Path(shutil.copytree(filled, tmp_path / "live")))
 
 
 @pytest.fixture(params=["copy", "copy.tar"])

@@ -8,6 +8,7 @@ import httpx
 from sqlalchemy import text
 
 from tests.attaching import attach
+from tests.remembering import remembered
 from tests.rounds.builders import FIELDS, ROUNDS, STAY, open_round, publish
 from tests.service import Service
 from tests.subjects.builders import a_care_home, a_health_centre, a_hospital, a_membership, register_alliance
@@ -46,6 +47,7 @@ def stated(*staff: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {"signed": True, "care": "standard", "staff": list(staff) or [a_stay()], **changes}
 
 
+@remembered
 def named_round(service: Service, *, others: bool = False) -> None:
     """A round that takes evidence of one alliance, or of two that different hospitals lead."""
     publish(service, evidence=FIELDS | WITH_PLACES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.remembering import remembered
 from tests.service import Service
 from tests.subjects.builders import register, register_alliance
 
@@ -151,6 +152,7 @@ def a_round(code: str = "2020", **changes: Any) -> dict[str, Any]:
     }
 
 
+@remembered
 def prepare(service: Service) -> None:
     """A published scheme and an alliance composed as it asks."""
     publish(service)

@@ -13,6 +13,7 @@ from app.evidence import service as evidence_service
 from app.rounds.service import rounds, standing
 from app.rounds.values.rounds import Move, Place
 from tests.attaching import attach
+from tests.remembering import remembered
 from tests.rounds.builders import ROUNDS, evidence, open_round, prepare
 from tests.service import Service
 from tests.subjects.builders import register_alliance
@@ -92,6 +93,7 @@ def attempt(service: Service, name: str, subject: str = "alliance", by: str | No
     return outcome(lambda: perform(service, name, subject, by, said))
 
 
+@remembered
 def opened(service: Service, *others: str, **changes: Any) -> None:
     """An open round in which everybody has attached what is asked for and saved nothing yet."""
     prepare(service)

@@ -11,6 +11,7 @@ from app.accounts.shapes import AccountChange
 from app.rounds.service import assignments
 from app.rounds.shapes import AssignmentEnd, NewAssignment
 from tests.flow.watching import refused_by_the_database, row_counts, statements
+from tests.remembering import remembered
 from tests.rounds.builders import ROUNDS, a_round, open_round, prepare
 from tests.rounds.moving import at_once, outcome
 from tests.service import Service
@@ -22,9 +23,15 @@ REASON = "工作调动，不再参加评审"
 
 @pytest.fixture
 def round_(service: Service) -> Service:
+    service.evaluator = None
+    three_subjects(service)
+    return service
+
+
+@remembered
+def three_subjects(service: Service) -> None:
     """A round of three subjects that nobody evaluates yet; another hospital leads the third."""
     prepare(service)
-    service.evaluator = None
     register_alliance(service, "second")
     body = an_alliance("third", memberships=[a_membership("care-home", role="lead")], plan_filed=None)
     assert service.post(ALLIANCES, json=body).status_code == 201
@@ -35,7 +42,6 @@ def round_(service: Service) -> Service:
     assert service.post(f"{ROUNDS}/2020/open").status_code == 200
     for name in ("evaluator", "evaluator2"):
         service.people.actor(name)
-    return service
 
 
 def assign(service: Service, evaluator: str = "evaluator", *subjects: str, **more: Any) -> Any:

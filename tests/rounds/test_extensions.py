@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from app.assessments.service import handing
 from app.assessments.shapes import Returned
-from app.db import database_now
-from app.rounds.service import extensions
-from app.rounds.shapes import NewExtension
-from tests.attaching import attach
+from app.rounds.service import extensions, standing
 from tests.flow.watching import refused_by_the_database, row_counts
-from tests.rounds.builders import LATER, ROUNDS, a_round, open_round, prepare
-from tests.rounds.moving import REASON, attempt, bring, close, opened, outcome, perform, stands, state
+from tests.rounds.builders import LATER, ROUNDS, a_round, prepare
+from tests.rounds.moving import REASON, attempt, bring, close, opened, perform, stands, state
 from tests.service import Service
-from tests.subjects.builders import register_alliance
 
 PLACE = f"{ROUNDS}/2020/extensions"
 SOON = "2090-01-01T00:00:00Z"
@@ -29,8 +24,12 @@ def extend(service: Service, deadline: str = LATER, subject: str = "alliance", *
     return service.post(PLACE, json=body)
 
 
-def wait_for(deadline: datetime) -> None:
-    time.sleep(max(0.0, (deadline - datetime.now(UTC)).total_seconds()) + 0.05)
+def turn_to(monkeypatch: pytest.MonkeyPatch, moment: str) -> datetime:
+    """The database's clock stands at this moment from now on (that it is asked is shown in tests/evidence)."""
+    now = datetime.fromisoformat(moment)
+    for room in (handing, extensions, standing):
+        monkeypatch.setattr(room, "database_now", lambda _: now)
+    return now
 
 
 def test_one_subject_may_hand_in_until_later(service: Service) -> None:
@@ -140,23 +139,14 @@ def test_who_keeps_rounds_extends_and_nobody_else(service: Service) -> None:
 # --- the database's clock ---------------------------------------------------------------------------------------------
 
 
-def opened_until(service: Service, deadline: datetime) -> None:
-    """Two subjects in a round that soon takes nothing more; everything that takes long is done before."""
-    register_alliance(service, "second")
-    open_round(service, subjects=["alliance", "second"], deadline=deadline.isoformat())
-    for subject in ("alliance", "second"):
-        assert attach(service, f"{ROUNDS}/2020/subjects/{subject}", "dispatch").status_code == 201
-
-
-def test_after_the_deadline_only_who_has_a_later_one_hands_in(service: Service) -> None:
-    prepare(service)
-    service.warm("admin", "submitter", "chief", "evaluator")
-    deadline = datetime.now(UTC) + timedelta(seconds=6)
-    opened_until(service, deadline)
+def test_after_the_deadline_only_who_has_a_later_one_hands_in(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(service, "second", deadline=SOON)
     assert extend(service, subject="second").status_code == 201
     for subject in ("alliance", "second"):
         perform(service, "save", subject)
-    wait_for(deadline)
+    turn_to(monkeypatch, SOON)
     assert attempt(service, "submit", "alliance") == "deadline_passed"
     assert attempt(service, "submit", "second") == "done"
     assert attempt(service, "withdraw", "second") == "done"
@@ -185,13 +175,12 @@ def test_the_very_moment_of_an_extended_deadline_comes_too_late(
     assert attempt(service, act) == expected
 
 
-def test_what_is_returned_behind_the_deadline_needs_a_later_one(service: Service) -> None:
-    prepare(service)
-    service.warm("admin", "submitter", "chief", "evaluator")
-    deadline = datetime.now(UTC) + timedelta(seconds=6)
-    opened_until(service, deadline)
+def test_what_is_returned_behind_the_deadline_needs_a_later_one(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(service, deadline=SOON)
     bring(service, "submitted")
-    wait_for(deadline)
+    turn_to(monkeypatch, SOON)
     assert attempt(service, "withdraw") == "deadline_passed"
     before = row_counts(service)
     assert attempt(service, "return") == "invalid"
@@ -205,21 +194,14 @@ def test_what_is_returned_behind_the_deadline_needs_a_later_one(service: Service
     assert attempt(service, "submit") == "done"
 
 
-def test_a_deadline_lies_ahead_by_the_clock_of_the_database(service: Service) -> None:
-    prepare(service)
-    service.warm("admin", "submitter", "chief", "evaluator")
-    deadline = datetime.now(UTC) + timedelta(seconds=4)
-    opened_until(service, deadline)
-    wait_for(deadline)
-
-    def until_now() -> None:
-        with service.database.writing() as session:
-            new = NewExtension.model_validate(
-                {"subject": "alliance", "deadline": database_now(session).isoformat(), "reason": REASON}
-            )
-            extensions.extend(session, service.people.actor("admin"), "2020", new)
-
-    assert outcome(until_now) == "invalid"
+def test_a_deadline_lies_ahead_by_the_clock_of_the_database(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(service, deadline=SOON)
+    now = turn_to(monkeypatch, LATER)
+    for deadline in (now - timedelta(microseconds=1), now):
+        assert [each["code"] for each in extend(service, deadline.isoformat()).json()["errors"]] == [
+            "deadline_not_later"
+        ]
+    assert extend(service, (now + timedelta(microseconds=1)).isoformat()).status_code == 201
 
 
 def test_extensions_cannot_be_rewritten_by_sql(service: Service) -> None:
