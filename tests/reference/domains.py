@@ -70,9 +70,20 @@ def domain(document: Document, evidence: dict[str, Any], code: str) -> Domain:
     fold = next(word for word in FOLDS if word in measure)
     if document["evidence"][measure[fold]]["type"] != "table":
         return Domain(range(len(document["evidence"][measure[fold]]["choices"]) + 1))
-    rows = evidence.get(measure[fold])
+    rows = evidence.get(measure[fold]) or ([{}] if _is_worked_out(measure) else [])
     filled = _filled_in(document, rows, code) if rows else []
     return Domain(filled, exact=False) if filled else _of_fold(document, fold, measure)
+
+
+def _is_worked_out(measure: dict[str, Any]) -> bool:
+    """Whether its value is worked out for each row, so that one row can be tried with whatever may stand in it.
+
+    A step of nothing stands where the unit's profile lacks one, which is refused before anything is scored.
+    """
+    value, columns = measure.get("value"), measure.get("columns", {})
+    if not isinstance(value, str) or value not in columns or any(word in measure for word in NARROWING):
+        return False
+    return all(column.get("every") != 0 for column in columns.values())
 
 
 def _is_counted(document: Document, code: str) -> bool:
