@@ -23,7 +23,7 @@ class State:
     """Everything that a service had in the end, and what its client had noted of it."""
 
     rows: sqlite3.Connection | Rows
-    files: dict[tuple[str, Path], bytes]
+    files: dict[tuple[str, Path], tuple[int, bytes]]
     people: tuple[dict[str, Any], ...]
     tags: dict[str, str]
 
@@ -40,7 +40,7 @@ def remembered(build: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(build)
     def put(service: Service, *arguments: Any, **more: Any) -> None:
-        if not service.untouched or _files(service) or not _owned(service):
+        if not service.untouched or _files(service) or not _is_new(service):
             build(service, *arguments, **more)
             return
         engine = service.database.engine.dialect.name
@@ -69,10 +69,11 @@ def _put(service: Service, state: State) -> None:
         with service.database.engine.connect() as connection:
             state.rows.put(connection.connection.driver_connection)
             connection.connection.commit()
-    for (name, below), content in state.files.items():
+    for (name, below), (mode, content) in state.files.items():
         path = getattr(service.settings, name) / below
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+        path.chmod(mode)
     service.people.know(*state.people)
     service.note(state.tags)
 
@@ -96,24 +97,24 @@ def _on_sqlite(service: Service) -> bool:
     return service.database.engine.dialect.name == "sqlite"
 
 
-def _owned(service: Service) -> bool:
-    """Whether the service enters its database as one who may set triggers aside."""
-    if _on_sqlite(service):
-        return True
+def _is_new(service: Service) -> bool:
+    """Whether nobody was in the database, through another service either, and this one may set its triggers aside."""
     with service.database.engine.connect() as connection:
-        return connection.exec_driver_sql("SHOW is_superuser").scalar_one() == "on"
+        if connection.exec_driver_sql("SELECT EXISTS (SELECT * FROM accounts)").scalar_one():
+            return False
+        return _on_sqlite(service) or connection.exec_driver_sql("SHOW is_superuser").scalar_one() == "on"
 
 
 def _entered(service: Service) -> sqlite3.Connection:
     return sqlite3.connect(make_url(service.settings.database_url).database)
 
 
-def _files(service: Service) -> dict[tuple[str, Path], bytes]:
+def _files(service: Service) -> dict[tuple[str, Path], tuple[int, bytes]]:
     """What stands beside the database, by its setting and its place there."""
     found = {}
     for name in BESIDE:
         root = getattr(service.settings, name)
         for path in root.rglob("*") if root.is_dir() else [root]:
             if path.is_file():
-                found[name, path.relative_to(root)] = path.read_bytes()
+                found[name, path.relative_to(root)] = path.stat().st_mode, path.read_bytes()
     return found

@@ -137,11 +137,16 @@ class Shortcut(starlette.routing.Route):
         async def answer(request: Request) -> Response:
             if read is None:
                 return await run_in_threadpool(answer_without_body, request)
-            known = None if remembered(request) else await acting(request)  # nothing is read of what a stranger sends
+            before, known = remembered(request), None
+            if before is None:
+                known = await acting(request)  # nothing is read of what a stranger sends
+            else:
+                request.state.actor = before.actor
             try:
                 body = await read(request)
             except Refused:
-                await acting(request)
+                if known is None:
+                    await acting(request)
                 raise
             return await run_in_threadpool(answer_to_actor, request, known, body)
 

@@ -135,10 +135,10 @@ def test_objections_are_taken_for_so_many_days_and_no_moment_longer(service: Ser
 
 def test_the_database_says_when_the_time_is_over(service: Service) -> None:
     published(service, objection_days=3)
-    aged(service, timedelta(days=3, hours=-1))
+    aged(service, timedelta(days=3, minutes=-10))
     done(service.post(OBJECTIONS, json=GROUNDS), 201)
     done(decided(service, REJECTED))
-    aged(service, timedelta(hours=1))
+    aged(service, timedelta(minutes=10))
     assert refusal(service.post(OBJECTIONS, json=GROUNDS)) == (409, "objection_window_over")
 
 

@@ -185,9 +185,9 @@ def test_a_published_result_waits_for_the_subject_while_it_may_object(service: S
     assert kinds(service, "submitter") == []
     done(decided(service, REJECTED))
     assert kinds(service, "submitter") == [("read_result", "alliance")]
-    aged(service, timedelta(days=3, hours=-1))
+    aged(service, timedelta(days=3, minutes=-10))
     assert kinds(service, "submitter") == [("read_result", "alliance")]
-    aged(service, timedelta(hours=1))
+    aged(service, timedelta(minutes=10))
     assert kinds(service, "submitter") == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.protocol.limits import LARGEST
 from tests.assessments.builders import SHEET, SUBJECT, under_review
 from tests.flow.watching import statements
 from tests.rounds.builders import evidence, open_round
@@ -14,6 +15,7 @@ HANDED_IN = f"{SUBJECT}/evidence"
 EVIDENCE = HANDED_IN.replace("2020", "2021")
 SAVED = {"json": evidence(), "headers": {"If-Match": "*"}}
 JSON = {"Content-Type": "application/json"}
+ELSEWHERE = {**JSON, "Cookie": "mea_session=mea_s_" + "A" * 43, "Origin": "https://elsewhere.example"}
 
 
 @pytest.fixture
@@ -71,6 +73,14 @@ REQUESTS = {
     "saved by a stranger": ("PUT", EVIDENCE, {**SAVED, "by": None}),
     "broken by a stranger": ("PUT", EVIDENCE, {"content": b"{", "headers": JSON, "by": None}),
     "saved by one who never does": ("PUT", EVIDENCE, {**SAVED, "by": "chief"}),
+    "saved from a page elsewhere": ("PUT", EVIDENCE, {**SAVED, "by": None, "headers": ELSEWHERE}),
+    "too much": ("PUT", EVIDENCE, {"content": b" " * (LARGEST + 1), "headers": JSON}),
+    "broken by one who scores nothing": (
+        "POST",
+        f"{address()}/score",
+        {"content": b"{", "headers": JSON, "by": "dashboard"},
+    ),
+    "broken by a chief": ("PUT", EVIDENCE, {"content": b"{", "headers": JSON, "by": "chief"}),
     "broken by one who never does": ("PUT", EVIDENCE, {"content": b"{", "headers": JSON, "by": "auditor"}),
     "an address that goes on": ("GET", f"{SHEET}/", {}),
 }
@@ -88,7 +98,21 @@ def test_they_answer_as_the_routes_behind_them(service, subtests):
     for name, asked in REQUESTS.items():
         with subtests.test(name):
             assert short[name] == seen(service, *asked)
-    assert {status for status, _, _ in short.values()} == {200, 304, 400, 401, 403, 404, 405, 409, 412, 415, 422, 428}
+    assert {status for status, _, _ in short.values()} == {
+        200,
+        304,
+        400,
+        401,
+        403,
+        404,
+        405,
+        409,
+        412,
+        413,
+        415,
+        422,
+        428,
+    }
 
 
 def test_they_are_not_documented_twice(service):
@@ -120,7 +144,41 @@ def test_a_draft_that_another_process_changed_scores_as_it_is_now(service, datab
     assert first["scheme"]["digest"] != second["scheme"]["digest"]
 
 
-def test_one_who_is_shut_out_is_not_read_from(service):
+def test_saving_leaves_the_same_either_way(service):
+    """A revision, an entry in the record, the answer."""
+    found = []
+    for care in ("nonstandard", "none"):
+        before = len(service.get("/api/v1/audit", by="auditor").json()["data"])
+        saved = service.put(EVIDENCE, json=evidence(care=care))
+        read = service.get(EVIDENCE)
+        assert read.headers["ETag"] == saved.headers["ETag"]
+        stored = read.json()
+        assert {name: stored[name] for name in saved.json()} == saved.json()
+        assert stored["evidence"]["care"] == care
+        entries = service.get("/api/v1/audit", by="auditor").json()["data"]
+        assert len(entries) == before + 1
+        found.append(
+            (saved.status_code, stored["revision"], entries[0]["act"], sorted(saved.headers), set(saved.json()))
+        )
+        without_shortcuts(service)
+    (status, revision, *others), second = found
+    assert (status, revision) == (200, 2)
+    assert second == (200, 3, *others)
+
+
+def test_nothing_is_read_of_what_a_stranger_sends(service):
+    pulled = []
+
+    async def content():
+        pulled.append(1)
+        yield b"{}"
+
+    for by in (None, "stranger"):
+        answer = service.put(EVIDENCE, content=content(), headers=JSON, by=by)
+        assert (answer.status_code, pulled) == ((401, []) if by is None else (404, [1]))
+
+
+def test_one_who_is_shut_out_hears_so_whatever_the_body(service):
     assert service.put(EVIDENCE, **SAVED).status_code == 200
     broken = {"content": b"{", "headers": JSON}
     assert service.put(EVIDENCE, **broken).status_code == 400
