@@ -36,11 +36,11 @@ class Field(Part):
 
     def read(self, value: object) -> Value | list[Row] | Problems:
         """The typed value of what was stated, or Problems with paths from here."""
-        raise NotImplementedError
+        raise NotImplementedError  # every kind of field answers in its own way
 
     def as_schema(self) -> dict[str, object]:
         """The JSON Schema of a stated value."""
-        raise NotImplementedError
+        raise NotImplementedError  # every kind of field answers in its own way
 
 
 class BooleanField(Field):
@@ -67,7 +67,7 @@ class _NumberField(Field):
 
     def limits(self) -> Range:
         """The least and the most that can be stated."""
-        raise NotImplementedError
+        raise NotImplementedError  # every kind of field answers in its own way
 
     def _number(self, value: object) -> Exact | Problems:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
